@@ -1,0 +1,5 @@
+export * from './agenda.js';
+export * from './fault.js';
+export * from './log.js';
+export * from './memory.js';
+export * from './random.js';
