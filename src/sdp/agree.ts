@@ -1,0 +1,179 @@
+import type {
+  AcceptedSection,
+  AgreedCodec,
+  AgreedSection,
+  AgreedTransport,
+  Agreement,
+  RejectReason,
+} from './agreement.js';
+import { type CodecChoice, choosePlayCodec, choosePublishCodec } from './codec-choice.js';
+import type { NoCommonCodecs } from './fault.js';
+import { agreeExtensions, TRANSPORT_WIDE_CC } from './header-extensions.js';
+import {
+  isBundled,
+  type Offer,
+  type OfferedCodec,
+  type OfferedTransport,
+  type OfferSection,
+} from './offer.js';
+
+/** Codec names in order of preference, a kind each. */
+export interface Abilities {
+  readonly audio: readonly string[];
+  readonly video: readonly string[];
+}
+
+/** One track of a published stream: what `agreePublish` settled on. */
+export interface PublishedTrack {
+  readonly kind: 'audio' | 'video';
+  readonly codec: AgreedCodec;
+}
+
+const DEFAULT_EXTENSIONS: readonly string[] = [TRANSPORT_WIDE_CC];
+
+/**
+ * Settles what a publisher sends: of each kind the first section that can be, with exactly one codec, the first of
+ * `abilities` the offer has. Feedback is what the codec offers; transport-cc and its header extension go together and
+ * take the place of REMB.
+ * @param extensions URIs of the header extensions wanted; without `TRANSPORT_WIDE_CC` REMB is agreed on instead
+ */
+export function agreePublish(
+  offer: Offer,
+  abilities: Abilities,
+  extensions: readonly string[] = DEFAULT_EXTENSIONS,
+): Agreement | NoCommonCodecs {
+  const choose: Choose = (kind, offered) => choosePublishCodec(offered, abilities[kind]);
+  return agree(offer, 'recvonly', extensions, choose);
+}
+
+/**
+ * Settles what a viewer receives: the publisher's codecs under the viewer's payload types. A kind the publisher lacks,
+ * or whose codec the viewer lacks, is rejected as long as another one remains.
+ * @param extensions as for `agreePublish`; those agreed on are ours to write
+ */
+export function agreePlay(
+  offer: Offer,
+  published: readonly PublishedTrack[],
+  extensions: readonly string[] = DEFAULT_EXTENSIONS,
+): Agreement | NoCommonCodecs {
+  const choose: Choose = (kind, offered) => {
+    const track = published.find((candidate) => candidate.kind === kind);
+    return track ? choosePlayCodec(offered, track.codec) : null;
+  };
+  return agree(offer, 'sendonly', extensions, choose);
+}
+
+type Choose = (kind: 'audio' | 'video', offered: readonly OfferedCodec[]) => CodecChoice | null;
+
+function agree(
+  offer: Offer,
+  direction: 'recvonly' | 'sendonly',
+  wanted: readonly string[],
+  choose: Choose,
+): Agreement | NoCommonCodecs {
+  const transports = new TransportTable(offer);
+  const kinds = new Set<string>();
+  const sections = offer.sections.map((section): AgreedSection => {
+    const { index, kind, mid } = section;
+    const reject = (reason: RejectReason): AgreedSection => ({ accepted: false, index, kind, mid, reason });
+    if (section.rejected) return reject('rejected-by-offer');
+    if ((kind !== 'audio' && kind !== 'video') || kinds.has(kind)) return reject('kind-not-wanted');
+    if (!DTLS_SRTP.has(section.protocol)) return reject('protocol');
+    if (section.direction === 'inactive' || section.direction === direction) return reject('direction');
+    if (!section.rtcpMux) return reject('no-rtcp-mux');
+    const offered = transports.of(section);
+    if (!offered) return reject('no-transport');
+    const chosen = choose(kind, transports.distinct(section));
+    if (!chosen) return reject('no-common-codec');
+    kinds.add(kind);
+    return accept(section, kind, direction, chosen, wanted, transports.use(section, offered, chosen));
+  });
+  if (kinds.size === 0) return { fault: 'no-common-codecs', detail: describe(sections) };
+  return { transports: transports.agreed, sections, bundle: transports.bundled };
+}
+
+/** The names DTLS-SRTP goes by in m-lines: today's, and those of clients from before RFC 5764. */
+const DTLS_SRTP = new Set([
+  'UDP/TLS/RTP/SAVPF',
+  'UDP/TLS/RTP/SAVP',
+  'RTP/SAVPF',
+  'RTP/SAVP',
+  'TCP/TLS/RTP/SAVPF',
+]);
+
+function accept(
+  section: OfferSection,
+  kind: 'audio' | 'video',
+  direction: 'recvonly' | 'sendonly',
+  { codec, offered }: CodecChoice,
+  wanted: readonly string[],
+  transport: number,
+): AcceptedSection {
+  const extensions = agreeExtensions(section, direction, wanted);
+  const transportCc =
+    offered.feedback.transportCc && extensions.some((extension) => extension.uri === TRANSPORT_WIDE_CC);
+  return {
+    accepted: true,
+    index: section.index,
+    kind,
+    mid: section.mid,
+    transport,
+    direction,
+    codec,
+    extensions,
+    feedback: { ...offered.feedback, transportCc, remb: offered.feedback.remb && !transportCc },
+    reducedSize: section.reducedSize,
+  };
+}
+
+function describe(sections: readonly AgreedSection[]): string {
+  return sections
+    .map((section) => `${section.index} ${section.kind}: ${section.accepted ? 'accepted' : section.reason}`)
+    .join(', ');
+}
+
+/** Which transports are in use, and which payload types on the shared one. */
+class TransportTable {
+  readonly agreed: AgreedTransport[] = [];
+  private shared = -1;
+  /** Packets of bundled sections are told apart by payload type, so none may serve two of them (RFC 8843 9.1). */
+  private readonly sharedPayloadTypes = new Set<number>();
+
+  constructor(private readonly offer: Offer) {}
+
+  get bundled(): boolean {
+    return this.shared >= 0;
+  }
+
+  /** A bundle-only section may leave its transport to the rest of the group (RFC 8843 section 7.1.3). */
+  of(section: OfferSection): OfferedTransport | null {
+    if (section.transport !== null || !isBundled(this.offer, section)) return section.transport;
+    const peers = this.offer.sections.filter((peer) => isBundled(this.offer, peer));
+    return peers.find((peer) => peer.transport !== null)?.transport ?? null;
+  }
+
+  /** The section's codecs that no other section on the same transport uses. */
+  distinct(section: OfferSection): OfferedCodec[] {
+    const shares = isBundled(this.offer, section);
+    return section.codecs.filter((codec) => !(shares && this.sharedPayloadTypes.has(codec.payloadType)));
+  }
+
+  /** Gives an accepted section its transport. */
+  use(section: OfferSection, offered: OfferedTransport, { codec }: CodecChoice): number {
+    if (!isBundled(this.offer, section)) return this.add(offered);
+    this.sharedPayloadTypes.add(codec.payloadType);
+    if (this.shared < 0) this.shared = this.add(offered);
+    return this.shared;
+  }
+
+  private add(offered: OfferedTransport): number {
+    return (
+      this.agreed.push({
+        remoteUfrag: offered.ufrag,
+        remotePassword: offered.password,
+        remoteFingerprints: offered.fingerprints,
+        dtlsRole: offered.setup === 'passive' ? 'client' : 'server',
+      }) - 1
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import type { MediaDescription } from 'sdp-transform';
+import type { AcceptedSection, AgreedExtension, Agreement, RejectedSection } from './agreement.js';
+import { answeredDirection } from './header-extensions.js';
+import type { LocalCandidate, LocalDescription, LocalTrack } from './local-description.js';
+import type { OfferedCodec, OfferSection } from './offer.js';
+
+/** An accepted m-section, complete on its own: transport, candidates and all, bundled or not. */
+export function acceptedMedia(
+  section: AcceptedSection,
+  offered: OfferSection,
+  agreement: Agreement,
+  local: LocalDescription,
+): MediaDescription {
+  const remote = agreement.transports[section.transport];
+  const transport = local.transports[section.transport];
+  if (!remote || !transport) throw new RangeError(`no transport ${section.transport}`);
+  const { codec } = section;
+  const { address, port } = local.candidates[0] ?? { address: '0.0.0.0', port: 9 };
+  const media: MediaDescription = {
+    type: section.kind,
+    port,
+    protocol: offered.protocol,
+    payloads: String(codec.payloadType),
+    connection: { version: ipVersion(address), ip: address },
+    rtp: [rtpMap(codec)],
+    fmtp: codec.fmtp === '' ? [] : [{ payload: codec.payloadType, config: codec.fmtp }],
+    rtcpFb: feedbackLines(section),
+    ext: section.extensions.map((extension) => extensionLine(extension, offered)),
+    setup: remote.dtlsRole === 'server' ? 'passive' : 'active',
+    direction: section.direction,
+    iceUfrag: transport.ufrag,
+    icePwd: transport.password,
+    fingerprint: {
+      type: local.fingerprint.algorithm.toLowerCase(),
+      hash: local.fingerprint.value.toUpperCase(),
+    },
+    candidates: local.candidates.map(candidateLine),
+    endOfCandidates: 'end-of-candidates',
+    rtcpMux: 'rtcp-mux',
+  };
+  if (section.mid !== null) media.mid = section.mid;
+  if (section.reducedSize) media.rtcpRsize = 'rtcp-rsize';
+  if (section.direction === 'sendonly') {
+    const track = local.tracks.find((candidate) => candidate.section === section.index);
+    if (!track) throw new RangeError(`no local track for section ${section.index}`);
+    media.msid = [{ id: local.streamId, appdata: track.id }];
+    media.ssrcs = ssrcLines(track, local);
+  }
+  return media;
+}
+
+/** A section switched off: port 0, the offer's first format (RFC 3264 section 6), no transport. */
+export function rejectedMedia(section: RejectedSection, offered: OfferSection): MediaDescription {
+  const codec = offered.codecs.find((candidate) => String(candidate.payloadType) === offered.firstFormat);
+  const media: MediaDescription = {
+    type: section.kind,
+    port: 0,
+    protocol: offered.protocol,
+    payloads: offered.firstFormat,
+    connection: { version: 4, ip: '0.0.0.0' },
+    rtp: codec ? [rtpMap(codec)] : [],
+    fmtp: [],
+    direction: 'inactive',
+  };
+  if (section.mid !== null) media.mid = section.mid;
+  return media;
+}
+
+export function ipVersion(address: string): 4 | 6 {
+  return address.includes(':') ? 6 : 4;
+}
+
+type RtpMap = MediaDescription['rtp'][number];
+
+function rtpMap(codec: Pick<OfferedCodec, 'payloadType' | 'name' | 'clockRate' | 'channels'>): RtpMap {
+  const map: RtpMap = { payload: codec.payloadType, codec: codec.name, rate: codec.clockRate };
+  if (codec.channels > 1) map.encoding = codec.channels;
+  return map;
+}
+
+function feedbackLines({ codec, feedback }: AcceptedSection): NonNullable<MediaDescription['rtcpFb']> {
+  const payload = codec.payloadType;
+  const lines = [];
+  if (feedback.nack) lines.push({ payload, type: 'nack' });
+  if (feedback.pli) lines.push({ payload, type: 'nack', subtype: 'pli' });
+  if (feedback.fir) lines.push({ payload, type: 'ccm', subtype: 'fir' });
+  if (feedback.remb) lines.push({ payload, type: 'goog-remb' });
+  if (feedback.transportCc) lines.push({ payload, type: 'transport-cc' });
+  return lines;
+}
+
+type ExtensionLine = NonNullable<MediaDescription['ext']>[number];
+
+function extensionLine({ id, uri }: AgreedExtension, offered: OfferSection): ExtensionLine {
+  const direction = offered.extensions.find((extension) => extension.id === id)?.direction ?? 'sendrecv';
+  if (direction === 'sendrecv') return { value: id, uri };
+  return { value: id, uri, direction: answeredDirection(direction) };
+}
+
+type CandidateLine = NonNullable<MediaDescription['candidates']>[number];
+
+/** Type preference 126 (host), local preference falling with the position, component 1 (RFC 8445 section 5.1.2). */
+function candidateLine(
+  candidate: LocalCandidate,
+  index: number,
+  all: readonly LocalCandidate[],
+): CandidateLine {
+  return {
+    foundation: String(all.findIndex(({ address }) => address === candidate.address) + 1),
+    component: 1,
+    transport: 'udp',
+    priority: 126 * 2 ** 24 + (65_535 - index) * 2 ** 8 + 255,
+    ip: candidate.address,
+    port: candidate.port,
+    type: 'host',
+  };
+}
+
+/** RFC 5576 lines, which clients from before msid at media level read instead of it. */
+function ssrcLines(track: LocalTrack, local: LocalDescription): NonNullable<MediaDescription['ssrcs']> {
+  return [
+    { id: track.ssrc, attribute: 'cname', value: local.cname },
+    { id: track.ssrc, attribute: 'msid', value: `${local.streamId} ${track.id}` },
+  ];
+}

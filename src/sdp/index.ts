@@ -1,0 +1,27 @@
+export { type Abilities, agreePlay, agreePublish, type PublishedTrack } from './agree.js';
+export {
+  type AcceptedSection,
+  type AgreedCodec,
+  type AgreedExtension,
+  type AgreedSection,
+  type AgreedTransport,
+  type Agreement,
+  acceptedSections,
+  type RejectedSection,
+  type RejectReason,
+} from './agreement.js';
+export { isSdpFault, type NoCommonCodecs, type SdpFault, type SdpFaultCode } from './fault.js';
+export type { Fingerprint } from './fingerprint.js';
+export { TRANSPORT_WIDE_CC } from './header-extensions.js';
+export type { LocalCandidate, LocalDescription, LocalTrack, LocalTransport } from './local-description.js';
+export type {
+  Direction,
+  Feedback,
+  Offer,
+  OfferedCodec,
+  OfferedExtension,
+  OfferedTransport,
+  OfferSection,
+} from './offer.js';
+export { parseOffer } from './parse-offer.js';
+export { writeAnswer } from './write-answer.js';

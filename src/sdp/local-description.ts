@@ -1,0 +1,37 @@
+import type { Fingerprint } from './fingerprint.js';
+
+/** A host candidate of ours: UDP, RTP and RTCP on the same port. */
+export interface LocalCandidate {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface LocalTransport {
+  readonly ufrag: string;
+  readonly password: string;
+}
+
+/** What a sending section sends. */
+export interface LocalTrack {
+  /** Index of the m-section. */
+  readonly section: number;
+  readonly ssrc: number;
+  /** The MediaStreamTrack's id in the browser. */
+  readonly id: string;
+}
+
+/** Our side of an answer. All texts are ours and written as they are. */
+export interface LocalDescription {
+  /** The `o=` line's version: ms since the epoch. */
+  readonly sessionId: number;
+  readonly fingerprint: Fingerprint;
+  /** In order of preference; every accepted section lists all of them. */
+  readonly candidates: readonly LocalCandidate[];
+  /** Parallel to `agreement.transports`. */
+  readonly transports: readonly LocalTransport[];
+  /** Both tracks belong to this one MediaStream, else the SDK shows only one of them (WCS spec 0.1 item 5). */
+  readonly streamId: string;
+  /** One for each section we send in. */
+  readonly tracks: readonly LocalTrack[];
+  readonly cname: string;
+}
