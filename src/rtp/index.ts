@@ -1,0 +1,5 @@
+export * from './codecs/index.js';
+export * from './extension-writer.js';
+export * from './packet.js';
+export * from './rtcp/index.js';
+export * from './sequence.js';
