@@ -1,0 +1,31 @@
+import { didYouMean, type Entry, type Layer, shownName, valueFromText } from './layer.js';
+import { nearest } from './nearest.js';
+import { settingByVariable } from './settings.js';
+
+const prefix = 'SLUICE_';
+
+/** The variable that names the configuration file. */
+export const fileVariable = 'SLUICE_CONFIG';
+
+/** Reads the `SLUICE_*` variables. An empty one counts as not set. */
+export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Layer {
+  const entries: Entry[] = [];
+  const problems: string[] = [];
+  for (const [name, text] of Object.entries(env)) {
+    if (!name.startsWith(prefix) || name === fileVariable) continue;
+    const setting = settingByVariable.get(name);
+    if (!setting) {
+      const near = nearest(name.slice(prefix.length), [...settingByVariable.keys()].map(withoutPrefix));
+      problems.push(
+        `${shownName(name)}: no such variable${didYouMean(near === null ? null : prefix + near)}`,
+      );
+    } else if (text !== undefined && text !== '') {
+      entries.push({ setting, value: valueFromText(setting, [text]), origin: `environment ${name}` });
+    }
+  }
+  return { entries, problems };
+}
+
+function withoutPrefix(name: string): string {
+  return name.slice(prefix.length);
+}

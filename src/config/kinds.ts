@@ -1,0 +1,120 @@
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { type AnnouncedAddress, parseAnnounce } from './announce.js';
+
+/** A sort of value that a setting may have: how it is checked, how it is read from text, how it is explained. */
+export interface Kind<Value = unknown> {
+  readonly schema: z.ZodType<Value>;
+  /** Completes "… is not …" and stands in the reference. */
+  readonly allowed: string;
+  /** The word for a value in `--flag WORD`. */
+  readonly word: string;
+  /** Whether the setting is a list: in text separated by commas, as a flag also repeated. */
+  readonly list: boolean;
+  /** Reads one value, or one element of a list, from a flag or variable; what cannot be read stays text. */
+  fromText(text: string): unknown;
+}
+
+const asIs = (text: string): unknown => text;
+
+/** Whole numbers within bounds, both included. */
+export function wholeNumber(min: number, max: number, unit = ''): Kind<number> {
+  const allowed = `a whole number from ${min} to ${max}${unit === '' ? '' : ` (${unit})`}`;
+  const message = `is not ${allowed}`;
+  return {
+    schema: z.int(message).min(min, message).max(max, message),
+    allowed,
+    word: 'NUMBER',
+    list: false,
+    fromText: numberFromText,
+  };
+}
+
+/** A TCP or UDP port; 0 lets the system choose a free one. */
+export function port(): Kind<number> {
+  const allowed = 'a port from 0 to 65535 (0 means any free one)';
+  return { ...wholeNumber(0, 65535), schema: portSchema(0, allowed), allowed, word: 'PORT' };
+}
+
+/** A power of two within bounds, both included. */
+export function powerOfTwo(min: number, max: number): Kind<number> {
+  const allowed = `a power of two from ${min} to ${max}`;
+  const message = `is not ${allowed}`;
+  const schema = z
+    .int(message)
+    .min(min, message)
+    .max(max, message)
+    .refine((value) => (value & (value - 1)) === 0, message);
+  return { ...wholeNumber(min, max), schema, allowed };
+}
+
+export function ipAddress(): Kind<string> {
+  const allowed = 'an IPv4 or IPv6 address';
+  const schema = z.string(`is not ${allowed}`).refine((value) => isIP(value) !== 0, `is not ${allowed}`);
+  return { schema, allowed, word: 'ADDRESS', list: false, fromText: asIs };
+}
+
+export function path(): Kind<string> {
+  const allowed = 'a path';
+  const message = `is not ${allowed}`;
+  const schema = z
+    .string(message)
+    .min(1, message)
+    .max(4096, message)
+    .refine((value) => !value.includes('\0'), message);
+  return { schema, allowed, word: 'PATH', list: false, fromText: asIs };
+}
+
+/** One of the given names, in any case; the value is the name as given here. */
+export function oneOf<const Name extends string>(names: readonly Name[], word: string): Kind<Name> {
+  const allowed = `one of ${names.join(', ')}`;
+  const message = `is not ${allowed}`;
+  const schema = z.string(message).transform((value, context): Name => {
+    const found = names.find((name) => name.toLowerCase() === value.toLowerCase());
+    if (found !== undefined) return found;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  });
+  return { schema, allowed, word, list: false, fromText: asIs };
+}
+
+/** A list without repetitions of at least one of the given names, the preferred first. */
+export function preferenceOf<const Name extends string>(names: readonly Name[], word: string): Kind<Name[]> {
+  const item = oneOf(names, word);
+  const allowed = `a list of one or more of ${names.join(', ')}, the preferred first`;
+  const schema = z
+    .array(item.schema, `is not ${allowed}`)
+    .min(1, `is not ${allowed}`)
+    .refine((values) => new Set(values).size === values.length, 'names something twice');
+  return { schema, allowed, word: `${word},…`, list: true, fromText: asIs };
+}
+
+/** Addresses that candidates announce: `ADDRESS[:PORT]`, or in a file also objects. */
+export function announceList(): Kind<AnnouncedAddress[]> {
+  const allowed = 'ADDRESS[:PORT] with the IP address of a host, IPv6 in brackets, the port from 1 to 65535';
+  const addressMessage = 'is not the IP address of a host';
+  const portMessage = 'a port from 1 to 65535';
+  const item = z.preprocess(
+    (value) => (typeof value === 'string' ? (parseAnnounce(value) ?? value) : value),
+    z.strictObject(
+      {
+        address: z
+          .string(addressMessage)
+          .refine((value) => isIP(value) !== 0 && !/^(0\.0\.0\.0|[:0]+)$|%/.test(value), addressMessage),
+        port: portSchema(1, portMessage).exactOptional(),
+      },
+      { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : `is not ${allowed}`) },
+    ),
+  );
+  const schema = z.array(item, `is not a list of ${allowed}`).max(32, 'has more than 32 addresses');
+  return { schema, allowed, word: 'ADDRESS[:PORT]', list: true, fromText: asIs };
+}
+
+function portSchema(min: number, allowed: string): z.ZodInt {
+  const message = `is not ${allowed}`;
+  return z.int(message).min(min, message).max(65535, message);
+}
+
+function numberFromText(text: string): unknown {
+  return /^[+-]?\d{1,15}$/.test(text) ? Number(text) : text;
+}

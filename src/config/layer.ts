@@ -1,0 +1,50 @@
+import type { Setting } from './settings.js';
+
+/** A value that one layer gives to a setting, not yet checked. */
+export interface Entry {
+  readonly setting: Setting;
+  readonly value: unknown;
+  /** Where it stands, for people: `flag --ws-port`. */
+  readonly origin: string;
+}
+
+/** What one layer says. A problem is one line for people. */
+export interface Layer {
+  readonly entries: readonly Entry[];
+  readonly problems: readonly string[];
+}
+
+/** Reads the text of a flag or a variable as its setting has it: lists are separated by commas. */
+export function valueFromText(setting: Setting, texts: readonly string[]): unknown {
+  const { kind } = setting;
+  if (!kind.list) return kind.fromText(texts.at(-1) ?? '');
+  return texts
+    .flatMap((text) => text.split(','))
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .map((text) => kind.fromText(text));
+}
+
+/** Text or a value from outside, short and on one line. */
+export function shown(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {
+    text = undefined;
+  }
+  text ??= String(value);
+  const line = text.replace(/[\p{Cc}\u2028\u2029]/gu, ' ');
+  return line.length > 80 ? `${line.slice(0, 77)}…` : line;
+}
+
+/** A name from outside, safe to print. */
+export function shownName(name: string): string {
+  const line = name.replace(/[\p{Cc}\u2028\u2029]/gu, '?');
+  return line.length > 80 ? `${line.slice(0, 77)}…` : line;
+}
+
+/** The second half of a line about something unknown. */
+export function didYouMean(name: string | null): string {
+  return name === null ? '' : `; did you mean ${name}?`;
+}
