@@ -1,0 +1,161 @@
+#!/usr/bin/env node
+/** The composition root: puts the rooms together, starts them, and stops them in order. */
+import { readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { announcedAddresses, type Config, loadConfig } from './config/index.js';
+import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
+import type { SrtpProfile } from './native/index.js';
+import { startWeb, type Web } from './plugins/web/index.js';
+import { SignalingServer } from './signaling/index.js';
+import { openGate, StreamService } from './streams/index.js';
+import { createCertificate, MediaPool, MediaProcessUnfit } from './worker/index.js';
+
+const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+/** After this the process ends whether everything has closed or not, ms. */
+const shutdownTimeout = 2500;
+
+/** A server that runs. */
+interface Running {
+  stop(): Promise<void>;
+}
+
+async function main(): Promise<void> {
+  const loaded = loadConfig({
+    argv: process.argv.slice(2),
+    env: process.env,
+    readFile: (path) => readFileSync(path, 'utf8'),
+    version,
+  });
+  if (loaded.kind === 'text') {
+    process.stdout.write(loaded.text);
+    return;
+  }
+  const { config } = loaded;
+  const log = createLogger({ level: config.logLevel });
+  const running = await start(config, log);
+  stopOnSignal(running, log);
+}
+
+async function start(config: Config, log: Logger): Promise<Running> {
+  const pool = await openMedia(config, log);
+  const streams = new StreamService({
+    plane: pool,
+    gate: openGate,
+    abilities: config.codecs,
+    missingStreamInfo: config.protocol.missingStreamInfo,
+    maxMediaSessionsPerSession: config.signaling.maxMediaSessionsPerSession,
+    maxStreamNameLength: config.signaling.maxStreamNameLength,
+    wallClock: Date.now,
+  });
+  const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
+  const signaling = new SignalingServer(streams, options, log);
+  let web: Web | null = null;
+  const stop = async () => {
+    streams.shutdown();
+    await Promise.all([signaling.close(), web?.close()]);
+    await pool.close();
+  };
+  try {
+    const { port: wsPort } = await signaling.open();
+    const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
+    web = await startWeb({ config, log, consoleDir, wsPort, version });
+    announceReady(config, pool, wsPort, web.address.port, log);
+    return { stop };
+  } catch (error) {
+    await stop();
+    throw listenFault(error, { protocol: 'TCP', host: config.host, port: config.wsPort, flag: '--ws-port' });
+  }
+}
+
+async function openMedia(config: Config, log: Logger): Promise<MediaPool> {
+  const announced = announcedAddresses(config, networkInterfaces());
+  const certificate = await createCertificate();
+  const pool = new MediaPool({
+    size: config.mediaWorkers,
+    certificate,
+    addresses: (port, index) =>
+      announced.map(({ address, port: mapped }) => ({
+        address,
+        port: mapped === undefined ? port : mapped + index,
+      })),
+    settings: {
+      host: config.host,
+      port: config.mediaPort,
+      arenaSize: config.media.arenaSize,
+      socketBuffer: config.media.socketBuffer,
+      srtpProfiles: config.media.srtpProfiles.map((profile) => `SRTP_${profile}` as SrtpProfile),
+      iceTimeout: config.media.iceTimeout,
+      iceKeepAlive: config.media.iceKeepAlive,
+      media: config.media,
+    },
+  });
+  pool.on('note', (message) => log.warn(message));
+  pool.on('died', (mediaPid, reason) =>
+    log.error({ mediaPid, reason }, 'media process died, its streams have failed'),
+  );
+  pool.on('replaced', (mediaPid) => log.info({ mediaPid }, 'media process replaced'));
+  try {
+    await pool.open();
+    return pool;
+  } catch (error) {
+    await pool.close();
+    throw mediaFault(error, config);
+  }
+}
+
+/** What a media process says it cannot do, as the fault that tells the operator. */
+function mediaFault(error: unknown, { host, mediaPort: port }: Config): Fault {
+  if (!(error instanceof MediaProcessUnfit))
+    return Fault.of('MEDIA_PROCESS_FAILED', { reason: reasonOf(error) });
+  if (error.code === 'platform') {
+    return Fault.of('PLATFORM_UNSUPPORTED', {
+      platform: `${process.platform} ${process.arch}`,
+      reason: error.message,
+    });
+  }
+  if (error.code === 'symbols') return Fault.of('NATIVE_UNAVAILABLE', { reason: error.message });
+  return listenFault(error, { protocol: 'UDP', host, port, flag: '--media-port' });
+}
+
+function announceReady(config: Config, pool: MediaPool, wsPort: number, httpPort: number, log: Logger): void {
+  const announced = announcedAddresses(config, networkInterfaces());
+  const shown = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
+  const host = shown.includes(':') ? `[${shown}]` : shown;
+  log.info(
+    {
+      version,
+      wsUrl: `ws://${host}:${wsPort}`,
+      httpUrl: `http://${host}:${httpPort}`,
+      mediaPorts: pool.ports,
+      mediaPids: pool.pids,
+      announced: announced.map(({ address, port }) => (port === undefined ? address : `${address}:${port}`)),
+    },
+    'ready',
+  );
+}
+
+function stopOnSignal(running: Running, log: Logger): void {
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(0), shutdownTimeout).unref();
+    running.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error({ err: error }, 'stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof Fault ? `${error.message}\n${error.hint}` : reasonOf(error);
+  process.stderr.write(`sluice: ${text}\n`);
+  process.exit(1);
+});

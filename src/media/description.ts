@@ -1,0 +1,45 @@
+/** Which RTCP feedback both sides agreed on for a track (RFC 4585, RFC 5104, draft-alvestrand-rmcat-remb, transport-wide-cc). */
+export interface TrackFeedback {
+  readonly nack: boolean;
+  readonly pli: boolean;
+  readonly fir: boolean;
+  readonly remb: boolean;
+  readonly transportCc: boolean;
+}
+
+/** An RTP header extension under the id that one side's SDP gave it (RFC 8285). */
+export interface TrackExtension {
+  readonly id: number;
+  readonly uri: string;
+}
+
+/** The codec of a track, under the payload type of the side it is described for. */
+export interface TrackCodec {
+  /** Encoding name as in `a=rtpmap`: opus, PCMA, PCMU, G722, H264, VP8. */
+  readonly name: string;
+  readonly payloadType: number;
+  /** RTP clock, Hz. */
+  readonly clockRate: number;
+  readonly channels: number;
+  /** Format parameters as in `a=fmtp`, or ''. */
+  readonly fmtp: string;
+}
+
+/** One agreed m-section, as the media path needs to know it. */
+export interface TrackDescription {
+  readonly kind: 'audio' | 'video';
+  readonly codec: TrackCodec;
+  /** Index of the transport that carries it; 0 for all where the offer bundled. */
+  readonly transport: number;
+  readonly feedback: TrackFeedback;
+  readonly extensions: readonly TrackExtension[];
+}
+
+/** A track a viewer receives: which of the publisher's tracks feeds it, and the SSRC promised in the answer. */
+export interface DownTrackDescription extends TrackDescription {
+  /** Index in the publisher's list of tracks. */
+  readonly source: number;
+  readonly ssrc: number;
+}
+
+export const transportWideCcUri = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';

@@ -1,0 +1,84 @@
+import type { UpTrack } from './up-track.js';
+
+/** Packets of one turn of the loop, in order of arrival: parallel arrays of track index and cache slot. */
+export interface PacketBatch {
+  readonly tracks: Uint8Array;
+  readonly slots: Int32Array;
+  count: number;
+}
+
+/** Everyone who reads a stream: viewer, recorder, pipe to another process. */
+export interface FeedReader {
+  /**
+   * Takes a batch. The slots are valid only during the call.
+   * @param now ms
+   */
+  read(feed: Feed, batch: PacketBatch, now: number): void;
+}
+
+/** Packets a batch holds at most; a turn of the loop that brings more is forwarded in pieces. */
+const batchCapacity = 128;
+
+/**
+ * The one fan-out of a stream. Packets are gathered for as long as the loop reads, then given to each reader in one
+ * batch: a reader's packets so lie next to each other in the send queue and leave by one system call, segmented by the
+ * kernel.
+ */
+export class Feed {
+  private readonly readers: FeedReader[] = [];
+  private readonly batch: PacketBatch = {
+    tracks: new Uint8Array(batchCapacity),
+    slots: new Int32Array(batchCapacity),
+    count: 0,
+  };
+  /** Place of the reader that is reading; -1 while none is. */
+  private reading = -1;
+
+  /**
+   * @param tracks the publisher's tracks; a batch names them by index
+   * @param onPending called when the first packet of a batch has come: the loop then calls `flush` when it has read all
+   */
+  constructor(
+    readonly tracks: readonly UpTrack[],
+    private readonly onPending: (feed: Feed) => void,
+  ) {}
+
+  get readerCount(): number {
+    return this.readers.length;
+  }
+
+  add(reader: FeedReader): void {
+    this.readers.push(reader);
+  }
+
+  /** Also while readers read: each of the others still gets the batch, once. */
+  remove(reader: FeedReader): void {
+    const index = this.readers.indexOf(reader);
+    if (index < 0) return;
+    this.readers.splice(index, 1);
+    if (index <= this.reading) this.reading -= 1;
+  }
+
+  append(track: number, slot: number, now: number): void {
+    const batch = this.batch;
+    if (batch.count === batchCapacity) this.flush(now);
+    if (batch.count === 0) this.onPending(this);
+    batch.tracks[batch.count] = track;
+    batch.slots[batch.count] = slot;
+    batch.count += 1;
+  }
+
+  flush(now: number): void {
+    if (this.batch.count === 0) return;
+    for (this.reading = 0; this.reading < this.readers.length; this.reading += 1) {
+      (this.readers[this.reading] as FeedReader).read(this, this.batch, now);
+    }
+    this.reading = -1;
+    this.batch.count = 0;
+  }
+
+  /** Drops what is gathered: the caches it lies in are about to go. */
+  discard(): void {
+    this.batch.count = 0;
+  }
+}

@@ -1,0 +1,9 @@
+export * from './description.js';
+export type { FeedReader, PacketBatch } from './feed.js';
+export { Feed } from './feed.js';
+export { PacketCache } from './packet-cache.js';
+export type { MemoryPool, PacketSink } from './packet-sink.js';
+export { Publisher, type PublisherListener } from './publisher.js';
+export type { MediaSettings } from './settings.js';
+export { UpTrack, type UpTrackListener } from './up-track.js';
+export { Viewer, type ViewerListener } from './viewer.js';

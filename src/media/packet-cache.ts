@@ -1,0 +1,88 @@
+import type { RtpPacket } from '../rtp/index.js';
+import type { MemoryPool } from './packet-sink.js';
+
+/** Room for one packet: an Ethernet MTU. A longer packet is not forwarded. */
+export const slotSize = 1536;
+
+/**
+ * The last packets of one up track, in slots of one preallocated block: retransmissions and late readers are served
+ * from it, and every reader of a packet reads the same bytes. A packet's slot is its extended sequence number modulo
+ * the capacity, so looking one up is one comparison.
+ *
+ * The fields are parallel arrays by slot, so that no object is made a packet.
+ */
+export class PacketCache {
+  /** Extended sequence number; -1 for an empty slot. */
+  readonly sequences: Float64Array;
+  readonly timestamps: Uint32Array;
+  readonly payloadOffsets: Int32Array;
+  readonly payloadLengths: Int32Array;
+  readonly markers: Uint8Array;
+  /** 1 where a key frame starts. */
+  readonly keyFrames: Uint8Array;
+  private readonly mask: number;
+  private readonly base: number;
+  private released = false;
+
+  private constructor(
+    private readonly pool: MemoryPool,
+    base: number,
+    capacity: number,
+  ) {
+    this.base = base;
+    this.mask = capacity - 1;
+    this.sequences = new Float64Array(capacity).fill(-1);
+    this.timestamps = new Uint32Array(capacity);
+    this.payloadOffsets = new Int32Array(capacity);
+    this.payloadLengths = new Int32Array(capacity);
+    this.markers = new Uint8Array(capacity);
+    this.keyFrames = new Uint8Array(capacity);
+  }
+
+  /**
+   * @param capacity packets; a power of two
+   * @returns null when the memory is exhausted
+   */
+  static create(pool: MemoryPool, capacity: number): PacketCache | null {
+    const base = pool.allocate(capacity * slotSize);
+    return base < 0 ? null : new PacketCache(pool, base, capacity);
+  }
+
+  /**
+   * Copies a packet in.
+   * @param sequence its extended sequence number
+   * @param packet in the pool's own memory: copying within it makes no object, a view of another would be one a packet
+   * @returns its slot; -1 when it is a duplicate, older than what the slot holds, or longer than a slot
+   */
+  store(sequence: number, packet: RtpPacket, keyFrame: boolean): number {
+    const slot = sequence & this.mask;
+    if (packet.length > slotSize || (this.sequences[slot] as number) >= sequence || this.released) return -1;
+    const offset = this.base + slot * slotSize;
+    this.pool.u8.copyWithin(offset, packet.offset, packet.offset + packet.length);
+    this.sequences[slot] = sequence;
+    this.timestamps[slot] = packet.timestamp;
+    this.payloadOffsets[slot] = offset + (packet.payloadOffset - packet.offset);
+    this.payloadLengths[slot] = packet.payloadLength;
+    this.markers[slot] = packet.marker ? 1 : 0;
+    this.keyFrames[slot] = keyFrame ? 1 : 0;
+    return slot;
+  }
+
+  /** The slot of the packet with this extended sequence number, or -1. */
+  find(sequence: number): number {
+    const slot = sequence & this.mask;
+    return this.sequences[slot] === sequence ? slot : -1;
+  }
+
+  /** Forgets every packet: the publisher has started anew. */
+  clear(): void {
+    this.sequences.fill(-1);
+  }
+
+  release(): void {
+    if (this.released) return;
+    this.released = true;
+    this.clear();
+    this.pool.release(this.base);
+  }
+}

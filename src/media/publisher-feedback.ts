@@ -1,0 +1,109 @@
+import { writeFir, writeNack, writePli, writeReceiverReport, writeRemb } from '../rtp/index.js';
+import type { ArrivalRecorder } from './bitrate/arrival-recorder.js';
+import type { PacketSink } from './packet-sink.js';
+import type { ReceptionReport } from './report/reception.js';
+import type { UpTrack } from './up-track.js';
+
+/** Room for one feedback packet; what does not fit waits for the next turn. */
+const maxPacketSize = 1200;
+/** Sequence numbers one NACK packet asks for at most. */
+const maxNacks = 128;
+/** A publisher's round trip is not measured; this is what a NACK waits before it is repeated, ms. */
+const assumedRoundTrip = 100;
+
+/** Writes everything a publisher needs to hear by RTCP: reports, NACK, PLI or FIR, REMB, transport-wide feedback. */
+export class PublisherFeedback {
+  private readonly missing = new Uint16Array(maxNacks);
+  private readonly blocks: ReceptionReport[] = [];
+  private firSequence = 0;
+
+  /** @param ssrc of the server in these packets */
+  constructor(
+    private readonly tracks: readonly UpTrack[],
+    private readonly sinks: readonly PacketSink[],
+    private readonly ssrc: number,
+  ) {}
+
+  /**
+   * Asks the video tracks for a key frame: PLI where agreed (RFC 4585 section 6.3.1), else FIR (RFC 5104 section 4.3.1).
+   * @returns false when none could be asked
+   */
+  requestKeyFrame(): boolean {
+    let asked = false;
+    for (const track of this.tracks) {
+      const { pli, fir } = track.description.feedback;
+      const sink = this.sinkOf(track);
+      if (!track.isVideo || track.ssrc < 0 || !(pli || fir)) continue;
+      const offset = sink.begin(maxPacketSize);
+      if (offset < 0) continue;
+      const length = pli
+        ? writePli(sink.memory, offset, this.ssrc, track.ssrc)
+        : writeFir(sink.memory, offset, this.ssrc, track.ssrc, this.nextFirSequence());
+      sink.sendRtcp(offset, length);
+      asked = true;
+    }
+    return asked;
+  }
+
+  /**
+   * Asks for the packets that are missing and due.
+   * @returns how many are missing, due or not
+   */
+  requestMissing(track: UpTrack, now: number): number {
+    const nack = track.nack;
+    if (!nack || nack.size === 0) return 0;
+    const count = nack.collect(now, assumedRoundTrip, this.missing);
+    if (count > 0) {
+      const sink = this.sinkOf(track);
+      const offset = sink.begin(maxPacketSize);
+      if (offset >= 0) {
+        sink.sendRtcp(offset, writeNack(sink.memory, offset, this.ssrc, track.ssrc, this.missing, count));
+        track.nacksSent += count;
+      }
+    }
+    return nack.size;
+  }
+
+  /** Sends transport-wide feedback for one transport. */
+  reportArrivals(transport: number, recorder: ArrivalRecorder): void {
+    const track = this.tracks.find(
+      ({ description, ssrc }) =>
+        description.transport === transport && description.feedback.transportCc && ssrc >= 0,
+    );
+    if (track) recorder.report(this.sinkOf(track), this.ssrc, track.ssrc);
+  }
+
+  /**
+   * Sends a receiver report for each transport and, where that is all the peer understands, the bitrate it may send.
+   * @param maxBitrate bit/s
+   */
+  report(now: number, maxBitrate: number): void {
+    for (let transport = 0; transport < this.sinks.length; transport += 1) {
+      const sink = this.sinks[transport] as PacketSink;
+      const offset = sink.begin(maxPacketSize);
+      if (offset < 0) continue;
+      let count = 0;
+      let limited = -1;
+      for (const track of this.tracks) {
+        if (track.description.transport !== transport || track.ssrc < 0) continue;
+        this.blocks[count] = track.reception.makeReport(track.ssrc, now);
+        count += 1;
+        const { remb, transportCc } = track.description.feedback;
+        if (remb && !transportCc) limited = track.ssrc;
+      }
+      if (count === 0) continue;
+      let length = writeReceiverReport(sink.memory, offset, this.ssrc, this.blocks, count);
+      if (limited >= 0) length += writeRemb(sink.memory, offset + length, this.ssrc, maxBitrate, [limited]);
+      sink.sendRtcp(offset, length);
+    }
+  }
+
+  private nextFirSequence(): number {
+    this.firSequence = (this.firSequence + 1) & 0xff;
+    return this.firSequence;
+  }
+
+  private sinkOf(track: UpTrack): PacketSink {
+    return this.sinks[track.description.transport] as PacketSink;
+  }
+}

@@ -1,0 +1,11 @@
+/** The settings of the media path, from the configuration; times in ms, rates in bit/s. */
+export interface MediaSettings {
+  /** Least time between two key-frame requests to a publisher. */
+  readonly keyFrameRequestInterval: number;
+  /** Silence of a connected publisher after which its stream has failed. */
+  readonly rtpActivityTimeout: number;
+  /** Packets a video track keeps for retransmission; a power of two. */
+  readonly packetCache: number;
+  readonly minBitrate: number;
+  readonly maxBitrate: number;
+}

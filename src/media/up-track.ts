@@ -1,0 +1,155 @@
+import { type RtpPacket, SequenceUnwrapper, type VideoSize, videoInspector } from '../rtp/index.js';
+import type { TrackDescription } from './description.js';
+import { NackGenerator } from './nack/nack-generator.js';
+import type { PacketCache } from './packet-cache.js';
+import { MediaClock } from './report/media-clock.js';
+import { Reception } from './report/reception.js';
+
+/** What an up track tells its publisher. */
+export interface UpTrackListener {
+  onKeyFrame(track: UpTrack): void;
+  onSize(track: UpTrack): void;
+  /** Loss of video that retransmission cannot mend: a key frame is needed. */
+  onBroken(track: UpTrack): void;
+  /** The cache is about to be cleared, since the publisher has started the track anew: the last chance to read it. */
+  onRestart(track: UpTrack, now: number): void;
+}
+
+/** Packets in a row of another source after which a track takes it for its own: a stray one changes nothing. */
+const newSourceThreshold = 3;
+/**
+ * How far a sequence number may jump: MAX_DROPOUT of RFC 3550 appendix A.1, backwards as well, since packets are sent
+ * again. What is farther away is numbered anew, and so another source even under the same SSRC.
+ */
+const maxJump = 3000;
+/** Packets of one source lie this close together; MAX_MISORDER of RFC 3550 appendix A.1. */
+const maxMisorder = 100;
+
+/**
+ * A track on its way from the publisher to the server. Sequence numbers are unwrapped once, here; everything after
+ * works with the extended number.
+ */
+export class UpTrack {
+  /** Grows each time the publisher starts the track anew: readers then continue from a new base. */
+  epoch = 0;
+  /** SSRC of the source; -1 before the first packet. */
+  ssrc = -1;
+  readonly size: VideoSize = { width: 0, height: 0 };
+  readonly clock: MediaClock;
+  readonly nack: NackGenerator | null;
+  reception: Reception;
+  packets = 0;
+  bytes = 0;
+  frames = 0;
+  keyFrames = 0;
+  nacksSent = 0;
+  /** Packets not taken: duplicates, too late, too long, or of a source that is not the track's. */
+  dropped = 0;
+  lastPacketAt = 0;
+  private readonly unwrapper = new SequenceUnwrapper();
+  private readonly inspector;
+  private readonly seenSize: VideoSize = { width: 0, height: 0 };
+  private strangerSsrc = -1;
+  private strangerSequence = 0;
+  private strangerPackets = 0;
+
+  constructor(
+    readonly index: number,
+    readonly description: TrackDescription,
+    readonly cache: PacketCache,
+    private readonly listener: UpTrackListener,
+  ) {
+    this.clock = new MediaClock(description.codec.clockRate);
+    this.reception = new Reception(description.codec.clockRate);
+    this.nack = description.feedback.nack ? new NackGenerator() : null;
+    this.inspector = description.kind === 'video' ? videoInspector(description.codec.name) : null;
+  }
+
+  get isVideo(): boolean {
+    return this.description.kind === 'video';
+  }
+
+  /**
+   * Takes a decrypted packet of this track's payload type.
+   * @returns the cache slot it now lies in, or -1 when it was dropped
+   */
+  receive(packet: RtpPacket, now: number): number {
+    if (this.isOwn(packet)) {
+      this.strangerPackets = 0;
+    } else if (!this.adopt(packet, now)) {
+      this.dropped += 1;
+      return -1;
+    }
+    const { memory, payloadOffset, payloadLength } = packet;
+    const sequence = this.unwrapper.unwrap(packet.sequenceNumber);
+    const keyFrame = this.inspector?.startsKeyFrame(memory, payloadOffset, payloadLength) ?? false;
+    const slot = this.cache.store(sequence, packet, keyFrame);
+    if (slot < 0) {
+      this.dropped += 1;
+      return -1;
+    }
+    this.packets += 1;
+    this.bytes += packet.length;
+    this.lastPacketAt = now;
+    if (packet.marker) this.frames += 1;
+    this.reception.packet(sequence, packet.timestamp, now);
+    if (this.nack && !this.nack.received(sequence, now) && this.isVideo) this.listener.onBroken(this);
+    if (keyFrame) this.beginKeyFrame(packet, sequence);
+    return slot;
+  }
+
+  /** The source's sender report (RFC 3550 section 6.4.1). */
+  senderReport(ntpSeconds: number, ntpFraction: number, rtpTimestamp: number, now: number): void {
+    this.clock.update(ntpSeconds, ntpFraction, rtpTimestamp, now);
+    this.reception.senderReport(ntpSeconds, ntpFraction, now);
+  }
+
+  private beginKeyFrame(packet: RtpPacket, sequence: number): void {
+    this.keyFrames += 1;
+    // While nothing was given up, the pictures up to this one are still to be shown, and mended.
+    if (this.nack?.broken) this.nack.forgetBefore(sequence);
+    this.listener.onKeyFrame(this);
+    const { seenSize, size } = this;
+    if (!this.inspector?.readSize(packet.memory, packet.payloadOffset, packet.payloadLength, seenSize))
+      return;
+    if (seenSize.width === size.width && seenSize.height === size.height) return;
+    size.width = seenSize.width;
+    size.height = seenSize.height;
+    this.listener.onSize(this);
+  }
+
+  private isOwn(packet: RtpPacket): boolean {
+    if (packet.ssrc !== this.ssrc) return false;
+    const { unwrapper } = this;
+    return Math.abs(unwrapper.peek(packet.sequenceNumber) - unwrapper.last) <= maxJump;
+  }
+
+  /** Takes the packet's source for the track's own if it is the first, or if enough packets of it have come in a row. */
+  private adopt(packet: RtpPacket, now: number): boolean {
+    if (this.ssrc >= 0) {
+      if (!this.isEstablished(packet)) return false;
+      this.listener.onRestart(this, now);
+      this.epoch += 1;
+      this.cache.clear();
+      this.unwrapper.reset();
+      this.nack?.reset();
+      this.clock.reset();
+      this.reception = new Reception(this.description.codec.clockRate);
+    }
+    this.ssrc = packet.ssrc;
+    this.lastPacketAt = now;
+    this.strangerPackets = 0;
+    // The packets it took to recognise the source may have held the beginning of its first key frame.
+    if (this.epoch > 0 && this.isVideo) this.listener.onBroken(this);
+    return true;
+  }
+
+  private isEstablished({ ssrc, sequenceNumber }: RtpPacket): boolean {
+    const distance = Math.abs(((sequenceNumber - this.strangerSequence) << 16) >> 16);
+    const follows = ssrc === this.strangerSsrc && distance <= maxMisorder;
+    this.strangerPackets = follows ? this.strangerPackets + 1 : 1;
+    this.strangerSsrc = ssrc;
+    this.strangerSequence = sequenceNumber;
+    return this.strangerPackets >= newSourceThreshold;
+  }
+}

@@ -1,0 +1,186 @@
+import type { Timed } from '../kit/index.js';
+import { compactNtp, NullRtcpHandler, readRtcp, writeSdesCname, writeSenderReport } from '../rtp/index.js';
+import type { DownTrackDescription } from './description.js';
+import { DownTrack } from './down-track.js';
+import type { Feed, FeedReader, PacketBatch } from './feed.js';
+import type { PacketSink } from './packet-sink.js';
+import type { ClockReading } from './report/media-clock.js';
+import { RoundTrip } from './report/round-trip.js';
+
+/** What a viewer tells the host. */
+export interface ViewerListener {
+  /** The first packet has gone out. */
+  onStarted(now: number): void;
+  /** The viewer cannot go on without a key frame. */
+  onKeyFrameNeeded(now: number): void;
+}
+
+const reportInterval = 1000;
+/** A sender report and the longest name there is. */
+const reportSize = 28 + 268;
+/** Packets that one RTCP packet has us look for at most; a viewer that misses more asks again. */
+const maxAsked = 256;
+
+/** The media half of one playing peer: a reader of the feed, with a down track for each track it watches. */
+export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
+  readonly tracks: readonly DownTrack[];
+  /** Packets lost on the way to the viewer, as it reports. */
+  lost = 0;
+  /** Key frames the viewer asked for. */
+  keyFramesAsked = 0;
+  /** What the viewer estimates it can receive, bit/s; 0 while unknown. */
+  estimate = 0;
+  dropped = 0;
+  /** By index of the publisher's track. */
+  private readonly bySource: (DownTrack | undefined)[] = [];
+  private readonly reading: ClockReading = { ntpSeconds: 0, ntpFraction: 0, rtpTimestamp: 0 };
+  private readonly lostBySource: number[] = [];
+  private readonly trip = new RoundTrip();
+  private now = 0;
+  private asked = 0;
+  private started = false;
+
+  /**
+   * @param sinks one a transport, as the descriptions index them
+   * @param firstIndex where outgoing numbering starts, 0 to 32767; unpredictable to outsiders
+   * @param cname for SDES, ASCII (RFC 3550 section 6.5.1)
+   */
+  constructor(
+    private readonly feed: Feed,
+    descriptions: readonly DownTrackDescription[],
+    private readonly sinks: readonly PacketSink[],
+    firstIndex: number,
+    private readonly cname: Uint8Array,
+    private readonly listener: ViewerListener,
+  ) {
+    super();
+    this.tracks = descriptions.map((description) => {
+      const up = feed.tracks[description.source];
+      const sink = sinks[description.transport];
+      if (!up || !sink) throw new RangeError('a down track names a source or transport that does not exist');
+      return new DownTrack(description, up, sink, firstIndex);
+    });
+    for (const track of this.tracks) this.bySource[track.description.source] = track;
+  }
+
+  /** Round trip to the viewer, ms, from its receiver reports; a guess until the first. */
+  get roundTrip(): number {
+    return this.trip.ms;
+  }
+
+  /** The viewer's transports are up: it joins the feed. */
+  onConnected(now: number): void {
+    this.feed.add(this);
+    if (this.tracks.some((track) => track.needsKeyFrame)) this.listener.onKeyFrameNeeded(now);
+  }
+
+  read(_feed: Feed, batch: PacketBatch, now: number): void {
+    for (let index = 0; index < batch.count; index += 1) {
+      const track = this.bySource[batch.tracks[index] as number];
+      track?.forward(batch.slots[index] as number, now);
+    }
+    if (!this.started && this.tracks.some(({ packets }) => packets > 0)) {
+      this.started = true;
+      this.report(now);
+      this.listener.onStarted(now);
+    }
+  }
+
+  /** Takes a decrypted compound RTCP packet. */
+  onRtcp(transport: number, offset: number, length: number, now: number): void {
+    const sink = this.sinks[transport];
+    this.now = now;
+    this.asked = 0;
+    if (!sink || !readRtcp(sink.memory, offset, length, this)) this.dropped += 1;
+  }
+
+  onTime(now: number): number {
+    this.report(now);
+    if (this.tracks.some((track) => track.needsKeyFrame)) this.listener.onKeyFrameNeeded(now);
+    return now + reportInterval;
+  }
+
+  close(): void {
+    this.feed.remove(this);
+  }
+
+  override onNack(_sender: number, mediaSsrc: number, packetId: number, bitmask: number): void {
+    const track = this.bySsrc(mediaSsrc);
+    if (!track) return;
+    this.resend(track, packetId);
+    for (let bit = 0; bit < 16; bit += 1) {
+      if (bitmask & (1 << bit)) this.resend(track, (packetId + bit + 1) & 0xffff);
+    }
+  }
+
+  override onPli(_sender: number, mediaSsrc: number): void {
+    this.keyFrameAsked(mediaSsrc);
+  }
+
+  override onFir(_sender: number, mediaSsrc: number): void {
+    this.keyFrameAsked(mediaSsrc);
+  }
+
+  override onRemb(_sender: number, bitrate: number): void {
+    this.estimate = bitrate;
+  }
+
+  override onReportBlock(
+    _reporter: number,
+    ssrc: number,
+    _fractionLost: number,
+    cumulativeLost: number,
+    _highest: number,
+    _jitter: number,
+    lastSenderReport: number,
+    delay: number,
+  ): void {
+    const track = this.bySsrc(ssrc);
+    if (!track) return;
+    this.lostBySource[track.description.source] = Math.max(0, cumulativeLost);
+    this.lost = this.lostBySource.reduce((sum, lost) => sum + lost, 0);
+    this.trip.echoed(lastSenderReport, delay, this.now);
+  }
+
+  private resend(track: DownTrack, sequenceNumber: number): void {
+    if (this.asked === maxAsked) return;
+    this.asked += 1;
+    track.resend(sequenceNumber, this.now, this.trip.ms);
+  }
+
+  /** Sends a sender report for each track whose publisher has told its clock (RFC 3550 section 6.4.1). */
+  private report(now: number): void {
+    const { reading } = this;
+    for (const track of this.tracks) {
+      if (track.packets === 0 || !track.up.clock.read(now, reading)) continue;
+      const sink = this.sinks[track.description.transport] as PacketSink;
+      const offset = sink.begin(reportSize);
+      if (offset < 0) continue;
+      const ssrc = track.description.ssrc;
+      let length = writeSenderReport(
+        sink.memory,
+        offset,
+        ssrc,
+        reading.ntpSeconds,
+        reading.ntpFraction,
+        (reading.rtpTimestamp + track.timestampDelta) >>> 0,
+        track.packets,
+        track.octets,
+      );
+      length += writeSdesCname(sink.memory, offset + length, ssrc, this.cname);
+      sink.sendRtcp(offset, length);
+      this.trip.sent(compactNtp(reading.ntpSeconds, reading.ntpFraction), now);
+    }
+  }
+
+  private keyFrameAsked(mediaSsrc: number): void {
+    if (this.bySsrc(mediaSsrc)?.description.kind !== 'video') return;
+    this.keyFramesAsked += 1;
+    this.listener.onKeyFrameNeeded(this.now);
+  }
+
+  private bySsrc(ssrc: number): DownTrack | undefined {
+    for (const track of this.tracks) if (track.description.ssrc === ssrc) return track;
+    return undefined;
+  }
+}

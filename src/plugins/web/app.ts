@@ -1,0 +1,88 @@
+import fastifyStatic from '@fastify/static';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { Config } from '../../config/index.js';
+import type { Logger } from '../../kit/index.js';
+import { consoleFiles, type ServedFile, sdkFiles } from './files.js';
+import { plainHost, securityHeaders } from './headers.js';
+
+export interface WebOptions {
+  readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs'>;
+  readonly log: Logger;
+  /** The folder of the compiled console. */
+  readonly consoleDir: string;
+  /** The port that the WebSocket server listens on. */
+  readonly wsPort: number;
+  /** The product's version. */
+  readonly version: string;
+}
+
+const second = 1000;
+
+/**
+ * The web server, not listening yet: the console, the Web SDK, `/health` and `/settings.json`. Every path is a route of
+ * its own, so nothing else on the disk can be asked for.
+ * @throws Fault CONSOLE_MISSING, SDK_MISSING
+ */
+export async function buildWebApp(options: WebOptions): Promise<FastifyInstance> {
+  const { config, consoleDir, wsPort, version } = options;
+  const pages = consoleFiles(consoleDir);
+  const sdk = sdkFiles();
+
+  const app = fastify({
+    logger: false,
+    bodyLimit: 16 * 1024,
+    connectionTimeout: 60 * second,
+    requestTimeout: 15 * second,
+    keepAliveTimeout: 10 * second,
+    http: { headersTimeout: 10 * second, maxHeaderSize: 16 * 1024 },
+    forceCloseConnections: true,
+  });
+  app.server.maxConnections = 4096;
+  await app.register(fastifyStatic, {
+    root: consoleDir,
+    serve: false,
+    cacheControl: false,
+    dotfiles: 'ignore',
+  });
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(securityHeaders(plainHost(request.headers.host), wsPort));
+    reply.header('cache-control', 'no-store');
+  });
+  addErrorAnswers(app, pages, options);
+
+  app.get('/health', async () => ({ status: 'ok' }));
+  app.get('/settings.json', async () => ({ product: 'Sluice', version, wsPort, codecs: config.codecs }));
+  for (const file of pages) addFile(app, file, 'no-cache');
+  for (const file of sdk) addFile(app, file, 'public, max-age=3600');
+  return app;
+}
+
+function addFile(app: FastifyInstance, { url, name, folder }: ServedFile, cacheControl: string): void {
+  app.get(url, (_request, reply) => reply.header('cache-control', cacheControl).sendFile(name, folder));
+}
+
+function addErrorAnswers(app: FastifyInstance, files: readonly ServedFile[], { log }: WebOptions): void {
+  const page = files.find(({ name }) => name === '404.html');
+
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      reply.code(405).header('allow', 'GET, HEAD');
+      return reply.send({ error: 'Method not allowed' });
+    }
+    reply.code(404);
+    if (page && wantsPage(request)) return reply.type('text/html').sendFile(page.name, page.folder);
+    return reply.send({ error: 'Not found' });
+  });
+
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply: FastifyReply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500)
+      log.error({ err: error, method: request.method, url: request.url }, 'web request failed');
+    return reply.code(status).send({ error: status >= 500 ? 'Internal error' : error.message });
+  });
+}
+
+function wantsPage(request: FastifyRequest): boolean {
+  return (request.headers.accept ?? '').includes('text/html');
+}

@@ -1,0 +1,1 @@
+export { type SignalingOptions, SignalingServer } from './signaling-server.js';

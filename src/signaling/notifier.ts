@@ -1,0 +1,59 @@
+import type { MediaSession, StreamService } from '../streams/index.js';
+import { encode } from '../wire/index.js';
+
+/**
+ * Tells clients what happens to their streams: stream event in, message out.
+ * @param send gives a message to the client of a media session, if it is still there
+ */
+export function notifyClients(
+  streams: StreamService,
+  send: (mediaSession: MediaSession, message: string) => void,
+): void {
+  streams.on('answer', (mediaSession, sdp) => {
+    if (!mediaSession.published && mediaSession.audioCodec !== '') {
+      send(mediaSession, encode.notifyAudioCodec(mediaSession.id, mediaSession.audioCodec));
+    }
+    send(mediaSession, encode.setRemoteSDP(mediaSession.id, sdp, true));
+  });
+
+  streams.on('status', (mediaSession) => {
+    send(mediaSession, statusEvent(mediaSession));
+  });
+
+  streams.on('videoSize', (mediaSession) => {
+    if (mediaSession.published) return;
+    send(mediaSession, encode.notifyVideoFormat(mediaSession.id, mediaSession.width, mediaSession.height));
+  });
+
+  streams.on('rate', (mediaSession, rate) => {
+    // Only WebRTC clients can read these: the others' SDK throws (WCS spec 0.1 item 7).
+    if (mediaSession.request.mediaProvider !== 'WebRTC' || mediaSession.videoCodec === '') return;
+    const rateMessage = mediaSession.published ? encode.inboundVideoRate : encode.outboundVideoRate;
+    const { id: mediaSessionId, width, height } = mediaSession;
+    send(mediaSession, rateMessage({ mediaSessionId, ...rate, width, height }));
+  });
+}
+
+/** A media session as the protocol shows it to its owner (WCS spec C.5). */
+function statusEvent(mediaSession: MediaSession): string {
+  const { bitrate, minBitrate, maxBitrate, mediaProvider } = mediaSession.request;
+  return encode.notifyStreamStatusEvent({
+    mediaSessionId: mediaSession.id,
+    name: mediaSession.name,
+    published: mediaSession.published,
+    status: mediaSession.status,
+    info: mediaSession.info || undefined,
+    hasVideo: mediaSession.videoCodec !== '',
+    hasAudio: mediaSession.audioCodec !== '',
+    audioCodec: mediaSession.audioCodec || undefined,
+    videoCodec: mediaSession.videoCodec || undefined,
+    width: mediaSession.width,
+    height: mediaSession.height,
+    bitrate,
+    minBitrate,
+    maxBitrate,
+    quality: 'quality' in mediaSession.request ? mediaSession.request.quality : 0,
+    createDate: mediaSession.createDate,
+    mediaProvider,
+  });
+}

@@ -1,0 +1,95 @@
+import type { DownTrackDescription, TrackDescription } from '../media/index.js';
+
+/** Why media has failed, as the media plane sees it. */
+export type MediaFailure =
+  | 'ice-timeout'
+  | 'ice-keep-alive'
+  | 'dtls-error'
+  | 'dtls-fingerprint'
+  | 'rtp-activity'
+  | 'media-process';
+
+/** The peer's half of one ICE and DTLS association. */
+export interface TransportDescription {
+  readonly remoteUfrag: string;
+  readonly remoteFingerprints: readonly Fingerprint[];
+  /** Ours. */
+  readonly dtlsRole: 'server' | 'client';
+}
+
+/** Certificate fingerprint as in `a=fingerprint` (RFC 8122 section 5). */
+export interface Fingerprint {
+  readonly algorithm: string;
+  readonly value: string;
+}
+
+/** The server's ICE credentials for one transport (RFC 8839 section 5.4). */
+export interface TransportCredentials {
+  readonly ufrag: string;
+  readonly password: string;
+}
+
+/** Where clients send media to. */
+export interface MediaAddress {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** What one second brought, for `inboundVideoRate` and `outboundVideoRate` (WCS spec C.11). */
+export interface MediaRate {
+  /** Video bitrate, bit/s. */
+  readonly videoRate: number;
+  readonly fps: number;
+  /** Packets asked for again, since the start. */
+  readonly nack: number;
+  /** Key frames asked for, since the start. */
+  readonly pli: number;
+  /** Packets lost, since the start. */
+  readonly lostPackets: number;
+}
+
+/** Hears of one endpoint; never called after its `close`. */
+export interface MediaListener {
+  /** The first media has flowed. */
+  onStarted(): void;
+  onVideoSize(width: number, height: number): void;
+  onRate(rate: MediaRate): void;
+  /** The endpoint is gone; it needs no closing. */
+  onFailed(failure: MediaFailure): void;
+}
+
+/** The server's half of one peer's media, in some media process. */
+export interface MediaEndpoint {
+  readonly addresses: readonly MediaAddress[];
+  /** One a transport, in the order of their descriptions. */
+  readonly credentials: readonly TransportCredentials[];
+  /** Idempotent; returns before the media process has done it. */
+  close(): void;
+}
+
+/** The port through which streams reach media. */
+export interface MediaPlane {
+  /** Of the certificate that every endpoint presents. */
+  readonly fingerprint: Fingerprint;
+  /** @throws (rejects) MediaUnavailable when no media process can take it */
+  openPublisher(
+    transports: readonly TransportDescription[],
+    tracks: readonly TrackDescription[],
+    listener: MediaListener,
+  ): Promise<MediaEndpoint>;
+  /**
+   * @param publisher the endpoint whose tracks are watched
+   * @throws (rejects) MediaUnavailable
+   */
+  openViewer(
+    publisher: MediaEndpoint,
+    transports: readonly TransportDescription[],
+    tracks: readonly DownTrackDescription[],
+    listener: MediaListener,
+  ): Promise<MediaEndpoint>;
+}
+
+/** No media process can take the endpoint: none is up, or its memory is exhausted. */
+export class MediaUnavailable extends Error {
+  override readonly name = 'MediaUnavailable';
+}

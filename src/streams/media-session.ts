@@ -1,0 +1,88 @@
+import { isTerminal, type PlayStream, type PublishStream, StreamStatus } from '../wire/index.js';
+import type { MediaEndpoint, MediaRate } from './media-plane.js';
+import type { Session } from './session.js';
+
+/** Hears of each change of a media session, once. */
+export interface MediaSessionListener {
+  onStatus(session: MediaSession): void;
+  onVideoSize(session: MediaSession): void;
+  onRate(session: MediaSession, rate: MediaRate): void;
+}
+
+/**
+ * One stream published or played by one client, from its request to its last status: PENDING, then PUBLISHING or
+ * PLAYING, then exactly one terminal status. Ending is idempotent, whoever does it, and closes the media endpoint, even
+ * one that only comes later.
+ */
+export abstract class MediaSession {
+  status: StreamStatus = StreamStatus.PENDING;
+  info = '';
+  audioCodec = '';
+  videoCodec = '';
+  width = 0;
+  height = 0;
+  readonly createDate: number;
+  private endpoint: MediaEndpoint | null = null;
+
+  /** @param createDate ms since 1970 */
+  constructor(
+    readonly session: Session,
+    readonly request: PublishStream | PlayStream,
+    createDate: number,
+    protected readonly listener: MediaSessionListener,
+  ) {
+    this.createDate = createDate;
+  }
+
+  abstract readonly published: boolean;
+
+  get id(): string {
+    return this.request.mediaSessionId;
+  }
+
+  get name(): string {
+    return this.request.name;
+  }
+
+  get ended(): boolean {
+    return isTerminal(this.status);
+  }
+
+  get media(): MediaEndpoint | null {
+    return this.endpoint;
+  }
+
+  /** Hands over the endpoint once it is open; it is closed at once when the session has ended meanwhile. */
+  attach(endpoint: MediaEndpoint): void {
+    if (this.ended) endpoint.close();
+    else this.endpoint = endpoint;
+  }
+
+  /** Media flows. */
+  start(status: typeof StreamStatus.PUBLISHING | typeof StreamStatus.PLAYING): void {
+    if (this.status !== StreamStatus.PENDING) return;
+    this.status = status;
+    this.listener.onStatus(this);
+  }
+
+  resize(width: number, height: number): void {
+    if (this.ended || (width === this.width && height === this.height)) return;
+    this.width = width;
+    this.height = height;
+    this.listener.onVideoSize(this);
+  }
+
+  rate(rate: MediaRate): void {
+    if (!this.ended) this.listener.onRate(this, rate);
+  }
+
+  /** Ends the session; whoever comes second changes nothing. */
+  end(status: StreamStatus, info: string): void {
+    if (this.ended) return;
+    this.status = status;
+    this.info = info;
+    this.endpoint?.close();
+    this.endpoint = null;
+    this.listener.onStatus(this);
+  }
+}

@@ -1,0 +1,110 @@
+import {
+  type Abilities,
+  type Agreement,
+  agreePlay,
+  agreePublish,
+  isSdpFault,
+  type Offer,
+  parseOffer,
+} from '../sdp/index.js';
+import { StreamInfo, StreamStatus } from '../wire/index.js';
+import type { MediaEndpoint, MediaListener, MediaPlane } from './media-plane.js';
+import type { MediaSession } from './media-session.js';
+import { answer, describeDownTracks, describeTracks, type Negotiation } from './negotiation.js';
+import type { Playback } from './playback.js';
+import type { Publication } from './publication.js';
+
+/** Header extensions on packets to viewers: none, so their bandwidth feedback is REMB. */
+const sentExtensions: readonly string[] = [];
+
+/**
+ * Negotiates with a publisher and opens its endpoint.
+ * @param now ms since 1970
+ * @returns the answer, or null when the publication has ended, here or meanwhile
+ */
+export async function openPublication(
+  publication: Publication,
+  plane: MediaPlane,
+  abilities: Abilities,
+  listener: MediaListener,
+  now: number,
+): Promise<string | null> {
+  const agreed = agree(publication, (offer) => agreePublish(offer, abilities));
+  if (!agreed) return null;
+  const { agreement } = agreed;
+  publication.tracks = describeTracks(agreement);
+  nameCodecs(publication, agreement);
+  const endpoint = await open(publication, () =>
+    plane.openPublisher(agreement.transports, publication.tracks, listener),
+  );
+  if (!endpoint) return null;
+  return answer(agreed, [], plane.fingerprint, endpoint, publication.id, now);
+}
+
+/**
+ * Negotiates with a viewer and opens its endpoint beside the publisher's.
+ * @param now ms since 1970
+ * @returns the answer, or null when the playback has ended, here or meanwhile
+ */
+export async function openPlayback(
+  playback: Playback,
+  publication: Publication,
+  plane: MediaPlane,
+  listener: MediaListener,
+  now: number,
+): Promise<string | null> {
+  const agreed = agree(playback, (offer) => agreePlay(offer, publication.tracks, sentExtensions));
+  if (!agreed) return null;
+  const source = publication.media;
+  if (!source) {
+    playback.end(StreamStatus.FAILED, StreamInfo.PUBLISH_STREAM_IS_NOT_READY);
+    return null;
+  }
+  const { agreement } = agreed;
+  const tracks = describeDownTracks(agreement, publication.tracks);
+  nameCodecs(playback, agreement);
+  const endpoint = await open(playback, () =>
+    plane.openViewer(source, agreement.transports, tracks, listener),
+  );
+  if (!endpoint) return null;
+  return answer(agreed, tracks, plane.fingerprint, endpoint, playback.id, now);
+}
+
+function agree(
+  mediaSession: MediaSession,
+  negotiate: (offer: Offer) => ReturnType<typeof agreePublish>,
+): Negotiation | null {
+  const offer = parseOffer(mediaSession.request.sdp);
+  if (isSdpFault(offer)) {
+    mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
+    return null;
+  }
+  const agreement = negotiate(offer);
+  if (isSdpFault(agreement)) {
+    mediaSession.end(StreamStatus.FAILED, StreamInfo.NO_COMMON_CODECS);
+    return null;
+  }
+  return { offer, agreement };
+}
+
+async function open(
+  mediaSession: MediaSession,
+  request: () => Promise<MediaEndpoint>,
+): Promise<MediaEndpoint | null> {
+  try {
+    const endpoint = await request();
+    mediaSession.attach(endpoint);
+    return mediaSession.ended ? null : endpoint;
+  } catch {
+    mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_TO_ADD_STREAM_TO_PROXY);
+    return null;
+  }
+}
+
+function nameCodecs(mediaSession: MediaSession, agreement: Agreement): void {
+  for (const section of agreement.sections) {
+    if (!section.accepted) continue;
+    if (section.kind === 'audio') mediaSession.audioCodec = section.codec.name;
+    else mediaSession.videoCodec = section.codec.name;
+  }
+}

@@ -1,0 +1,209 @@
+import { EventEmitter } from 'node:events';
+import type { Abilities } from '../sdp/index.js';
+import { type PlayStream, type PublishStream, StreamInfo, StreamStatus } from '../wire/index.js';
+import type { Gate } from './gate.js';
+import type { MediaFailure, MediaListener, MediaPlane, MediaRate } from './media-plane.js';
+import type { MediaSession, MediaSessionListener } from './media-session.js';
+import { openPlayback, openPublication } from './opening.js';
+import { Playback } from './playback.js';
+import { Publication } from './publication.js';
+import type { Session } from './session.js';
+import { StreamRegistry } from './stream-registry.js';
+
+/** What happens to streams; whoever cares listens: signalling, hooks, metrics, recording. */
+export interface StreamEvents {
+  /** The server's answer for a media session is ready. */
+  answer: [session: MediaSession, sdp: string];
+  /** A media session has another status; after a terminal one nothing follows for it. */
+  status: [session: MediaSession];
+  /** The picture of a media session has another size. */
+  videoSize: [session: MediaSession];
+  /** Once a second for each media session whose media flows. */
+  rate: [session: MediaSession, rate: MediaRate];
+}
+
+export interface StreamServiceOptions {
+  readonly plane: MediaPlane;
+  readonly gate: Gate;
+  readonly abilities: Abilities;
+  /** What a player of a name nobody publishes is told (WCS spec D.6). */
+  readonly missingStreamInfo: StreamInfo;
+  readonly maxMediaSessionsPerSession: number;
+  /** In characters. */
+  readonly maxStreamNameLength: number;
+  /** ms since 1970. */
+  readonly wallClock: () => number;
+}
+
+/** What a client is told of each way media can fail (WCS spec C.5). */
+const failureInfo: Record<MediaFailure, StreamInfo> = {
+  'ice-timeout': StreamInfo.FAILED_BY_ICE_TIMEOUT,
+  'ice-keep-alive': StreamInfo.FAILED_BY_KEEP_ALIVE,
+  'dtls-error': StreamInfo.FAILED_BY_DTLS_ERROR,
+  'dtls-fingerprint': StreamInfo.FAILED_BY_DTLS_FINGERPRINT_ERROR,
+  'rtp-activity': StreamInfo.FAILED_BY_RTP_ACTIVITY,
+  'media-process': StreamInfo.FAILED_BY_ERROR,
+};
+
+/**
+ * Publishing and playing: admits media sessions, opens them, and ends them together with what depends on them. Every
+ * request is answered by a status event sooner or later, whatever goes wrong (WCS spec D.4).
+ */
+export class StreamService extends EventEmitter<StreamEvents> implements MediaSessionListener {
+  private readonly registry = new StreamRegistry();
+
+  constructor(private readonly options: StreamServiceOptions) {
+    super();
+  }
+
+  /** A client publishes. Never rejects. */
+  async publish(session: Session, request: PublishStream): Promise<void> {
+    const publication = new Publication(session, request, this.options.wallClock(), this);
+    if (!(await this.admit(publication, 'publish'))) return;
+    if (!this.registry.claim(publication)) {
+      publication.end(StreamStatus.FAILED, StreamInfo.STREAM_NAME_ALREADY_IN_USE);
+      return;
+    }
+    const { plane, abilities, wallClock } = this.options;
+    const listener = this.mediaListener(publication, StreamStatus.PUBLISHING);
+    const answer = await openPublication(publication, plane, abilities, listener, wallClock());
+    if (answer) this.emit('answer', publication, answer);
+  }
+
+  /** A client plays. Never rejects. */
+  async play(session: Session, request: PlayStream): Promise<void> {
+    const playback = new Playback(session, request, this.options.wallClock(), this);
+    if (!(await this.admit(playback, 'play'))) return;
+    const publication = this.registry.find(request.name);
+    if (!publication) {
+      playback.end(StreamStatus.FAILED, this.options.missingStreamInfo);
+      return;
+    }
+    if (publication.status !== StreamStatus.PUBLISHING) {
+      playback.end(StreamStatus.FAILED, StreamInfo.PUBLISH_STREAM_IS_NOT_READY);
+      return;
+    }
+    playback.publication = publication;
+    publication.players.add(playback);
+    const { plane, wallClock } = this.options;
+    const listener = this.mediaListener(playback, StreamStatus.PLAYING);
+    const answer = await openPlayback(playback, publication, plane, listener, wallClock());
+    if (answer) this.emit('answer', playback, answer);
+  }
+
+  /** The publisher stops. An unknown id is no error: clients stop twice (WCS spec B.3). */
+  unpublish(session: Session, mediaSessionId: string): void {
+    const found = session.mediaSessions.get(mediaSessionId);
+    if (found?.published) found.end(StreamStatus.UNPUBLISHED, StreamInfo.STOPPED_BY_PUBLISHER_STOP);
+  }
+
+  /** The player stops. An unknown id is no error. */
+  stop(session: Session, mediaSessionId: string): void {
+    const found = session.mediaSessions.get(mediaSessionId);
+    if (found && !found.published) found.end(StreamStatus.STOPPED, StreamInfo.STOPPED_BY_USER);
+  }
+
+  /**
+   * Whether a name can be played.
+   * @returns null when it can, else the reason (WCS spec C.10)
+   */
+  async availability(session: Session, streamName: string): Promise<string | null> {
+    const refusal = await this.options.gate.check(session, { kind: 'play', streamName });
+    if (refusal !== null) return refusal;
+    const publication = this.registry.find(streamName);
+    if (!publication) return this.options.missingStreamInfo;
+    return publication.status === StreamStatus.PUBLISHING ? null : StreamInfo.PUBLISH_STREAM_IS_NOT_READY;
+  }
+
+  /** The client has gone: everything it published or played ends. */
+  closeSession(session: Session): void {
+    for (const mediaSession of [...session.mediaSessions.values()]) {
+      mediaSession.end(StreamStatus.FAILED, StreamInfo.STOPPED_BY_SESSION_DISCONNECT);
+    }
+  }
+
+  /** The server stops: every client is told. */
+  shutdown(): void {
+    const mediaSessions = [...this.registry.all()];
+    // Players first, else their publishers' end would end them with another reason.
+    const inOrder = [...mediaSessions.filter((one) => !one.published), ...mediaSessions];
+    for (const mediaSession of inOrder) {
+      mediaSession.end(StreamStatus.FAILED, StreamInfo.REQUESTED_STREAM_SHUTDOWN);
+    }
+  }
+
+  onStatus(mediaSession: MediaSession): void {
+    if (mediaSession.ended) this.release(mediaSession);
+    this.emit('status', mediaSession);
+    if (mediaSession.ended && mediaSession instanceof Publication) this.endPlayers(mediaSession);
+  }
+
+  onVideoSize(mediaSession: MediaSession): void {
+    this.emit('videoSize', mediaSession);
+    if (!(mediaSession instanceof Publication)) return;
+    for (const player of mediaSession.players) {
+      if (player.status === StreamStatus.PLAYING) player.resize(mediaSession.width, mediaSession.height);
+    }
+  }
+
+  onRate(mediaSession: MediaSession, rate: MediaRate): void {
+    this.emit('rate', mediaSession, rate);
+  }
+
+  /** The checks before anything is opened, in the order of WCS spec D.9. */
+  private async admit(mediaSession: MediaSession, kind: 'publish' | 'play'): Promise<boolean> {
+    const refusal = this.register(mediaSession) ?? (await this.ask(mediaSession, kind));
+    if (refusal !== null) mediaSession.end(StreamStatus.FAILED, refusal);
+    return !mediaSession.ended;
+  }
+
+  private register(mediaSession: MediaSession): string | null {
+    const { session, id, name } = mediaSession;
+    const { maxMediaSessionsPerSession, maxStreamNameLength } = this.options;
+    if (id === '') return StreamInfo.MEDIASESSION_ID_NULL;
+    if (session.mediaSessions.size >= maxMediaSessionsPerSession) return StreamInfo.FAILED_BY_ERROR;
+    if (!this.registry.register(mediaSession)) return StreamInfo.MEDIASESSION_ID_ALREADY_IN_USE;
+    session.mediaSessions.set(id, mediaSession);
+    if (name === '' || name.length > maxStreamNameLength) return StreamInfo.STREAM_NOT_FOUND;
+    return null;
+  }
+
+  private async ask({ session, name }: MediaSession, kind: 'publish' | 'play'): Promise<string | null> {
+    try {
+      return await this.options.gate.check(session, { kind, streamName: name });
+    } catch {
+      return StreamInfo.RESTRICTED_ACCESS;
+    }
+  }
+
+  private release(mediaSession: MediaSession): void {
+    const { session, id } = mediaSession;
+    this.registry.unregister(mediaSession);
+    if (session.mediaSessions.get(id) === mediaSession) session.mediaSessions.delete(id);
+    if (mediaSession instanceof Publication) this.registry.free(mediaSession);
+    else if (mediaSession instanceof Playback) mediaSession.publication?.players.delete(mediaSession);
+  }
+
+  private endPlayers(publication: Publication): void {
+    for (const player of [...publication.players]) {
+      player.end(StreamStatus.FAILED, StreamInfo.STOPPED_BY_PUBLISHER_STOP);
+    }
+  }
+
+  private mediaListener(
+    mediaSession: MediaSession,
+    running: typeof StreamStatus.PUBLISHING | typeof StreamStatus.PLAYING,
+  ): MediaListener {
+    return {
+      onStarted: () => {
+        mediaSession.start(running);
+        if (!(mediaSession instanceof Playback)) return;
+        const { width, height } = mediaSession.publication ?? { width: 0, height: 0 };
+        if (width > 0) mediaSession.resize(width, height);
+      },
+      onVideoSize: (width, height) => mediaSession.resize(width, height),
+      onRate: (rate) => mediaSession.rate(rate),
+      onFailed: (failure) => mediaSession.end(StreamStatus.FAILED, failureInfo[failure]),
+    };
+  }
+}

@@ -1,0 +1,127 @@
+import { type Arena, HmacSha1 } from '../native/index.js';
+import type { IceCredentials } from './ice-credentials.js';
+import type { StunMessage } from './stun.js';
+import * as stun from './stun-constants.js';
+import type { StunWriter } from './stun-writer.js';
+
+const MOST_ADDRESSES = 4;
+
+/**
+ * The lite half of ICE (RFC 8445): answers connectivity checks, remembers where they came from, and sends to whichever
+ * address the peer nominated last, so that a peer may change its network. Addresses are `AddressTable` identifiers.
+ */
+export class IceLite {
+  readonly #username: Buffer;
+  readonly #hmac: HmacSha1;
+  readonly #addresses: number[] = [];
+  #selected = -1;
+  #nominated = false;
+
+  /**
+   * @param remoteUfrag of the peer's session description
+   * @throws NativeFault `openssl` or `memory`
+   */
+  constructor(
+    arena: Arena,
+    readonly credentials: IceCredentials,
+    remoteUfrag: string,
+  ) {
+    const { ufrag, password } = credentials;
+    this.#username = Buffer.from(`${ufrag}:${remoteUfrag}`, 'utf8');
+    const scratch = arena.require(password.length);
+    arena.u8.set(Buffer.from(password, 'latin1'), scratch);
+    this.#hmac = new HmacSha1(arena, scratch, password.length);
+    arena.u8.fill(0, scratch, scratch + password.length);
+    arena.release(scratch);
+  }
+
+  /** The address to send to: the one nominated last or, before any was, the one heard of last; -1 for none. */
+  get selected(): number {
+    return this.#selected;
+  }
+
+  /** The addresses that authenticated requests came from, at most four. */
+  get addresses(): readonly number[] {
+    return this.#addresses;
+  }
+
+  /** Whether USERNAME is the peer's name and ours (RFC 8445 section 7.2.2). */
+  knows(request: StunMessage): boolean {
+    const expected = this.#username;
+    if (request.usernameLength !== expected.length) return false;
+    const { u8 } = request.memory;
+    for (let index = 0; index < expected.length; index++) {
+      if (u8[request.usernameOffset + index] !== expected[index]) return false;
+    }
+    return true;
+  }
+
+  /** Whether the sender of a request has the password. @param scratch 20 bytes of the arena */
+  authenticates(request: StunMessage, scratch: number): boolean {
+    return request.verifyIntegrity(this.#hmac, scratch);
+  }
+
+  /**
+   * Writes the answer to an authenticated request, at most `LONGEST_ANSWER` bytes.
+   *
+   * The peer of a lite agent has to be the controlling one; if it says it is controlled it gets a 487, upon which it
+   * switches, for a lite agent cannot (RFC 8445 section 7.3.1.1). Unknown required attributes get a 420.
+   *
+   * @param source arena offset of the socket address the request came from
+   * @returns the answer's length; 0 when OpenSSL would not sign it
+   */
+  answer(request: StunMessage, source: number, writer: StunWriter, offset: number): number {
+    const { memory } = request;
+    const transaction = request.offset + stun.TRANSACTION_OFFSET;
+    if (isAcceptable(request)) {
+      writer.begin(memory, offset, stun.BINDING_SUCCESS, transaction);
+      writer.xorMappedAddress(source);
+    } else {
+      writer.begin(memory, offset, stun.BINDING_ERROR, transaction);
+      writer.errorCode(request.unknownCount > 0 ? stun.UNKNOWN_ATTRIBUTE : stun.ROLE_CONFLICT);
+      if (request.unknownCount > 0) writer.unknownAttributes(request.unknown, request.unknownCount);
+    }
+    return writer.messageIntegrity(this.#hmac) ? writer.fingerprint() : 0;
+  }
+
+  /**
+   * Notes where an authenticated request came from, and follows its nomination.
+   *
+   * @returns an address that has to make room for it; -1 for none
+   */
+  accept(request: StunMessage, address: number): number {
+    let evicted = -1;
+    if (!this.#addresses.includes(address)) {
+      if (this.#addresses.length === MOST_ADDRESSES) {
+        evicted = this.#addresses.find((each) => each !== this.#selected) ?? -1;
+        this.#remove(evicted);
+      }
+      this.#addresses.push(address);
+    }
+    const nominates = request.useCandidate && isAcceptable(request);
+    if (nominates || !this.#nominated) this.#selected = address;
+    if (nominates) this.#nominated = true;
+    return evicted;
+  }
+
+  /** Drops an address that now belongs to another peer. */
+  forget(address: number): void {
+    this.#remove(address);
+    if (this.#selected !== address) return;
+    this.#selected = this.#addresses.at(-1) ?? -1;
+    this.#nominated = false;
+  }
+
+  close(): void {
+    this.#hmac.close();
+  }
+
+  #remove(address: number): void {
+    const index = this.#addresses.indexOf(address);
+    if (index >= 0) this.#addresses.splice(index, 1);
+  }
+}
+
+function isAcceptable(request: StunMessage): boolean {
+  return !request.controlled && request.unknownCount === 0;
+}

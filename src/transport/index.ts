@@ -1,0 +1,6 @@
+export type { DropCounters } from './drop-counters.js';
+export type { Fingerprint } from './dtls-srtp.js';
+export type { IceCredentials } from './ice-credentials.js';
+export type { TransportFailure, TransportHandler } from './transport-handler.js';
+export { UdpMux, type UdpMuxOptions, type UdpMuxStats } from './udp-mux.js';
+export { WebRtcTransport, type WebRtcTransportOptions } from './webrtc-transport.js';

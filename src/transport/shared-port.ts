@@ -1,0 +1,23 @@
+import type { Agenda } from '../kit/index.js';
+import type { Arena, DtlsContext } from '../native/index.js';
+import type { DropCounters } from './drop-counters.js';
+import type { StunWriter } from './stun-writer.js';
+
+/** What a transport needs of the UDP port it shares with others. `Owner` is the transport. */
+export interface SharedPort<Owner> {
+  readonly memory: Arena;
+  readonly agenda: Agenda;
+  readonly dtls: DtlsContext;
+  readonly drops: DropCounters;
+  readonly stunWriter: StunWriter;
+  /** Arena offset of 20 bytes. */
+  readonly scratch: number;
+  /** Room for a datagram, after a flush if need be. @returns its arena offset, or -1 for one that can never fit */
+  begin(size: number): number;
+  /** Queues what was written there. */
+  commit(address: number, length: number): void;
+  /** Makes a socket address the owner's, whoever had it. @returns its identifier; -1 when there is no room */
+  claim(owner: Owner, source: number): number;
+  release(address: number): void;
+  remove(owner: Owner): void;
+}

@@ -1,0 +1,295 @@
+import type { Timed } from '../kit/index.js';
+import { type Arena, DTLS_MTU, Dtls } from '../native/index.js';
+import { countSrtpDrop } from './drop-counters.js';
+import { type Fingerprint, matchesFingerprint, openSrtp, type SrtpSession } from './dtls-srtp.js';
+import type { IceCredentials } from './ice-credentials.js';
+import { IceLite } from './ice-lite.js';
+import type { SharedPort } from './shared-port.js';
+import type { StunMessage } from './stun.js';
+import { LONGEST_ANSWER } from './stun-writer.js';
+import type { TransportFailure, TransportHandler } from './transport-handler.js';
+
+export interface WebRtcTransportOptions {
+  /** From the peer's session description. */
+  readonly remoteUfrag: string;
+  /** One of them has to be the peer's certificate's. */
+  readonly remoteFingerprints: readonly Fingerprint[];
+  /** This side's role in the handshake. */
+  readonly dtlsRole: 'server' | 'client';
+  /** Ms for ICE and DTLS to be done; 15,000 unless told. */
+  readonly iceTimeoutMs?: number;
+  /** Ms of silence after which the peer is given up; 15,000 unless told. */
+  readonly keepAliveMs?: number;
+}
+
+const DEFAULT_TIMEOUT = 15_000;
+
+const RTCP_FIRST = 192;
+const RTCP_LAST = 223;
+
+/**
+ * One peer's connection over a port that many share: ICE-lite (RFC 8445), DTLS-SRTP (RFC 5764), and RTP with RTCP
+ * beside it (RFC 5761). Made by `UdpMux.createTransport`.
+ */
+export class WebRtcTransport implements Timed {
+  readonly memory: Arena;
+  readonly #port: SharedPort<WebRtcTransport>;
+  readonly #options: WebRtcTransportOptions;
+  readonly #handler: TransportHandler;
+  readonly #ice: IceLite;
+  readonly #deadline: number;
+  readonly #keepAlive: number;
+  #dtls: Dtls | null = null;
+  #srtp: SrtpSession | null = null;
+  #room = 0;
+  #lastHeard: number;
+  #open = true;
+
+  /** @throws NativeFault `openssl` or `memory` */
+  constructor(
+    port: SharedPort<WebRtcTransport>,
+    credentials: IceCredentials,
+    options: WebRtcTransportOptions,
+    handler: TransportHandler,
+    now: number,
+  ) {
+    this.memory = port.memory;
+    this.#port = port;
+    this.#options = options;
+    this.#handler = handler;
+    this.#ice = new IceLite(port.memory, credentials, options.remoteUfrag);
+    this.#deadline = now + (options.iceTimeoutMs ?? DEFAULT_TIMEOUT);
+    this.#keepAlive = options.keepAliveMs ?? DEFAULT_TIMEOUT;
+    this.#lastHeard = now;
+    port.agenda.schedule(this, this.#deadline);
+  }
+
+  /** This side's, for the session description. */
+  get credentials(): IceCredentials {
+    return this.#ice.credentials;
+  }
+
+  /** Whether packets can be sent. */
+  get connected(): boolean {
+    return this.#srtp !== null;
+  }
+
+  /**
+   * Room for a packet of up to `size` bytes before encryption, to be followed by `sendRtp` or `sendRtcp` before any
+   * other transport of the port sends.
+   *
+   * @returns where to write it; -1 when it cannot be sent
+   */
+  begin(size: number): number {
+    if (this.#srtp === null || this.#ice.selected < 0) {
+      this.#port.drops.notSent++;
+      return -1;
+    }
+    return this.#port.begin(size + this.#room);
+  }
+
+  /**
+   * Sends a packet whose header was written where `begin` said; the payload may lie anywhere in the arena.
+   *
+   * @param packetIndex unwrapped outgoing index, ROC * 2^16 + SEQ
+   * @returns bytes of the datagram; 0 when it was dropped
+   */
+  sendRtp(
+    headerOffset: number,
+    headerLength: number,
+    payloadOffset: number,
+    payloadLength: number,
+    packetIndex: number,
+  ): number {
+    const sender = this.#srtp?.sender;
+    if (sender === undefined) return 0;
+    return this.#commit(
+      sender.sealRtp(headerOffset, headerLength, payloadOffset, payloadLength, packetIndex),
+    );
+  }
+
+  /** Sends a compound that was written where `begin` said. @returns bytes of the datagram; 0 when it was dropped */
+  sendRtcp(offset: number, length: number): number {
+    const sender = this.#srtp?.sender;
+    return sender === undefined ? 0 : this.#commit(sender.sealRtcp(offset, length));
+  }
+
+  /** Says goodbye if it can, and frees everything. Idempotent; the handler hears nothing of it. */
+  close(): void {
+    if (!this.#open) return;
+    this.#sayGoodbye();
+    this.#release();
+  }
+
+  /** Takes a binding request that names this transport. For the port only. */
+  receiveCheck(request: StunMessage, source: number, now: number): void {
+    const port = this.#port;
+    if (!this.#ice.knows(request)) {
+      port.drops.stunUsername++;
+      return;
+    }
+    if (!this.#ice.authenticates(request, port.scratch)) {
+      port.drops.stunIntegrity++;
+      return;
+    }
+    this.#lastHeard = now;
+    const address = port.claim(this, source);
+    if (address < 0) return;
+    const evicted = this.#ice.accept(request, address);
+    if (evicted >= 0) port.release(evicted);
+    const offset = port.begin(LONGEST_ANSWER);
+    const length = offset < 0 ? 0 : this.#ice.answer(request, source, port.stunWriter, offset);
+    if (length > 0) port.commit(address, length);
+    if (this.#dtls === null && this.#options.dtlsRole === 'client') this.#startDtls(now)?.start();
+    if (this.#dtls !== null) this.#followDtls(now);
+  }
+
+  /** Takes a datagram whose first byte says DTLS, from one of this transport's addresses. For the port only. */
+  receiveDtls(offset: number, length: number, now: number): void {
+    const dtls = this.#dtls ?? this.#startDtls(now);
+    if (dtls === null) return;
+    if (dtls.receive(offset, length)) this.#followDtls(now);
+    else this.#port.drops.dtlsMalformed++;
+  }
+
+  /** Takes a datagram whose first byte says RTP or RTCP, from one of this transport's addresses. For the port only. */
+  receiveSrtp(offset: number, length: number, now: number): void {
+    const receiver = this.#srtp?.receiver;
+    if (receiver === undefined) {
+      this.#port.drops.srtpEarly++;
+      return;
+    }
+    const type = length > 1 ? (this.memory.u8[offset + 1] as number) : 0;
+    const isRtcp = type >= RTCP_FIRST && type <= RTCP_LAST;
+    const plain = isRtcp ? receiver.openRtcp(offset, length) : receiver.openRtp(offset, length);
+    if (plain < 0) {
+      countSrtpDrop(this.#port.drops, plain);
+      return;
+    }
+    this.#lastHeard = now;
+    if (isRtcp) this.#handler.onRtcp(this.memory, offset, plain, now);
+    else this.#handler.onRtp(this.memory, offset, plain, now);
+  }
+
+  /** Another transport has this address now. For the port only. */
+  loseAddress(address: number): void {
+    this.#ice.forget(address);
+  }
+
+  /** Sends handshake flights again, and notices timeouts and silence. */
+  onTime(now: number): number {
+    if (!this.#open) return Number.POSITIVE_INFINITY;
+    if (this.#srtp !== null) {
+      const due = this.#lastHeard + this.#keepAlive;
+      if (now < due) return due;
+      this.#fail('ice-keep-alive', `nothing heard for ${this.#keepAlive} ms`);
+      return Number.POSITIVE_INFINITY;
+    }
+    if (now >= this.#deadline) {
+      const what = this.#ice.selected < 0 ? 'no connectivity check came' : 'the DTLS handshake was not done';
+      this.#fail('ice-timeout', `${what} in time`);
+      return Number.POSITIVE_INFINITY;
+    }
+    if (this.#dtls !== null) {
+      this.#dtls.handleTimeout();
+      this.#followDtls(now);
+    }
+    return this.#open ? this.#handshakeDue(now) : Number.POSITIVE_INFINITY;
+  }
+
+  #startDtls(now: number): Dtls | null {
+    try {
+      this.#dtls = new Dtls(this.#port.dtls, this.#options.dtlsRole);
+    } catch (fault) {
+      this.#fail('dtls-error', messageOf(fault));
+      return null;
+    }
+    this.#port.agenda.schedule(this, this.#handshakeDue(now));
+    return this.#dtls;
+  }
+
+  #handshakeDue(now: number): number {
+    const wait = this.#dtls?.timeout() ?? Number.POSITIVE_INFINITY;
+    return Math.min(this.#deadline, now + Math.max(1, wait));
+  }
+
+  /** Sends what the handshake has to say, and acts on where it stands. */
+  #followDtls(now: number): void {
+    const dtls = this.#dtls as Dtls;
+    this.#pump(dtls);
+    if (dtls.state === 'failed') this.#fail('dtls-error', dtls.failure);
+    else if (dtls.state === 'closed') {
+      this.close();
+      this.#handler.onRemoteClosed(now);
+    } else if (this.#srtp === null) {
+      if (dtls.state === 'connected') this.#connect(dtls, now);
+      else this.#port.agenda.schedule(this, this.#handshakeDue(now));
+    }
+  }
+
+  #connect(dtls: Dtls, now: number): void {
+    if (!matchesFingerprint(dtls, this.#options.remoteFingerprints)) {
+      this.#fail(
+        'dtls-fingerprint',
+        `the peer's certificate is ${dtls.peerFingerprint('sha-256') ?? 'missing'}`,
+      );
+      return;
+    }
+    try {
+      this.#srtp = openSrtp(this.memory, dtls, this.#options.dtlsRole);
+    } catch (fault) {
+      this.#fail('dtls-error', messageOf(fault));
+      return;
+    }
+    this.#room = this.#srtp.sender.room;
+    this.#lastHeard = now;
+    this.#port.agenda.schedule(this, now + this.#keepAlive);
+    this.#handler.onConnected(now);
+  }
+
+  #sayGoodbye(): void {
+    if (this.#dtls === null) return;
+    this.#dtls.shutdown();
+    this.#pump(this.#dtls);
+  }
+
+  #pump(dtls: Dtls): void {
+    for (;;) {
+      const offset = this.#port.begin(DTLS_MTU);
+      const length = offset < 0 ? 0 : dtls.pull(offset);
+      if (length === 0) return;
+      if (this.#ice.selected >= 0) this.#port.commit(this.#ice.selected, length);
+    }
+  }
+
+  #commit(length: number): number {
+    if (length > 0 && this.#ice.selected >= 0) {
+      this.#port.commit(this.#ice.selected, length);
+      return length;
+    }
+    this.#port.drops.notSent++;
+    return 0;
+  }
+
+  #fail(reason: TransportFailure, detail: string): void {
+    this.close();
+    this.#handler.onFailed(reason, detail);
+  }
+
+  #release(): void {
+    this.#open = false;
+    this.#port.agenda.cancel(this);
+    for (const address of this.#ice.addresses) this.#port.release(address);
+    this.#port.remove(this);
+    this.#ice.close();
+    this.#srtp?.sender.close();
+    this.#srtp?.receiver.close();
+    this.#srtp = null;
+    this.#dtls?.close();
+    this.#dtls = null;
+  }
+}
+
+function messageOf(fault: unknown): string {
+  return fault instanceof Error ? fault.message : String(fault);
+}

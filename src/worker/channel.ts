@@ -1,0 +1,66 @@
+import type { DownTrackDescription, MediaSettings, TrackDescription } from '../media/index.js';
+import type { SrtpProfile } from '../native/index.js';
+import type {
+  MediaFailure,
+  MediaRate,
+  TransportCredentials,
+  TransportDescription,
+} from '../streams/index.js';
+
+/** Everything a media process is told once, before it opens its socket. */
+export interface MediaProcessSettings {
+  /** Address to bind; `::` takes IPv4 too. */
+  readonly host: string;
+  /** UDP port; 0 for any. */
+  readonly port: number;
+  /** Virtual size of the arena, bytes. */
+  readonly arenaSize: number;
+  /** Kernel socket buffers asked for, bytes. */
+  readonly socketBuffer: number;
+  /** Most wanted first. */
+  readonly srtpProfiles: readonly SrtpProfile[];
+  readonly certificate: { readonly cert: string; readonly key: string };
+  readonly iceTimeout: number;
+  readonly iceKeepAlive: number;
+  readonly media: MediaSettings;
+}
+
+/** Control process → media process. */
+export type ToMedia =
+  | { readonly type: 'start'; readonly settings: MediaProcessSettings }
+  | {
+      readonly type: 'openPublisher';
+      readonly id: number;
+      readonly transports: readonly TransportDescription[];
+      readonly tracks: readonly TrackDescription[];
+    }
+  | {
+      readonly type: 'openViewer';
+      readonly id: number;
+      readonly publisher: number;
+      readonly transports: readonly TransportDescription[];
+      readonly tracks: readonly DownTrackDescription[];
+    }
+  | { readonly type: 'close'; readonly id: number };
+
+/** One endpoint's `MediaRate` within a `rates` message. */
+export interface EndpointRate extends MediaRate {
+  readonly id: number;
+}
+
+/** Media process → control process. */
+export type FromMedia =
+  | { readonly type: 'ready'; readonly port: number }
+  /** The process cannot work and exits. */
+  | { readonly type: 'unfit'; readonly code: string; readonly message: string }
+  | { readonly type: 'note'; readonly message: string }
+  | {
+      readonly type: 'opened';
+      readonly id: number;
+      readonly credentials: readonly TransportCredentials[];
+    }
+  | { readonly type: 'refused'; readonly id: number; readonly reason: string }
+  | { readonly type: 'started'; readonly id: number }
+  | { readonly type: 'videoSize'; readonly id: number; readonly width: number; readonly height: number }
+  | { readonly type: 'failed'; readonly id: number; readonly failure: MediaFailure; readonly detail: string }
+  | { readonly type: 'rates'; readonly rates: readonly EndpointRate[] };

@@ -1,0 +1,188 @@
+import { Agenda, type Timed } from '../kit/index.js';
+import type { Feed } from '../media/index.js';
+import { Arena, Poller, selfTest } from '../native/index.js';
+import type { MediaFailure } from '../streams/index.js';
+import { UdpMux } from '../transport/index.js';
+import type { EndpointRate, FromMedia, MediaProcessSettings, ToMedia } from './channel.js';
+import type { Peer, PeerHost } from './peer.js';
+import { PublisherPeer } from './publisher-peer.js';
+import { ViewerPeer } from './viewer-peer.js';
+
+type OpenRequest = Extract<ToMedia, { type: 'openPublisher' | 'openViewer' }>;
+
+const rateInterval = 1000;
+/** Batches read in one turn at most, so that timers and the control process get theirs under load. */
+const maxBatches = 16;
+
+/** Everything in one media process: its socket and transports, the peers on them, and the loop's single turn. */
+export class MediaHost implements PeerHost {
+  private readonly agenda = new Agenda();
+  private readonly mux: UdpMux;
+  private readonly poller: Poller;
+  private readonly peers = new Map<number, Peer>();
+  private readonly pending: Feed[] = [];
+  private readonly rates: Timed = { onTime: (now) => this.reportRates(now) };
+
+  /**
+   * @param send to the control process
+   * @param wakeFd descriptor that ends a wait when it becomes readable
+   * @throws NativeFault when the platform lacks something or the port cannot be bound
+   */
+  constructor(
+    private readonly settings: MediaProcessSettings,
+    private readonly send: (message: FromMedia) => void,
+    wakeFd: number,
+    now: number,
+  ) {
+    const arena = new Arena(settings.arenaSize);
+    selfTest(arena);
+    const { cert: certificate, key: privateKey } = settings.certificate;
+    this.mux = new UdpMux({
+      arena,
+      agenda: this.agenda,
+      address: settings.host,
+      port: settings.port,
+      receiveBuffer: settings.socketBuffer,
+      sendBuffer: settings.socketBuffer,
+      certificate,
+      privateKey,
+      srtpProfiles: settings.srtpProfiles,
+      outbox: {
+        onSegmentRefused: (errno) =>
+          send({
+            type: 'note',
+            message: `the kernel refuses UDP segmentation (${errno}); sending costs more`,
+          }),
+      },
+    });
+    this.poller = new Poller(arena, [this.mux.descriptor, wakeFd]);
+    this.agenda.schedule(this.rates, now + rateInterval);
+  }
+
+  get port(): number {
+    return this.mux.local.port;
+  }
+
+  /**
+   * One turn of the loop: waits for datagrams, timers or the control process, and does what they bring.
+   * @param clock ms; read again after waiting
+   * @param maxWait ms
+   */
+  turn(clock: () => number, maxWait: number): void {
+    const untilDue = Math.max(0, Math.ceil(this.agenda.nextDue - clock()));
+    this.poller.wait(Math.min(maxWait, untilDue));
+    const now = clock();
+    for (let batch = 0; batch < maxBatches; batch += 1) {
+      const received = this.mux.receive(now);
+      if (received === 0) break;
+      for (let index = 0; index < this.pending.length; index += 1) (this.pending[index] as Feed).flush(now);
+      this.pending.length = 0;
+      this.mux.flush();
+    }
+    this.agenda.run(now);
+    this.mux.flush();
+  }
+
+  handle(message: ToMedia, now: number): void {
+    if (message.type === 'close') this.remove(this.peers.get(message.id));
+    else if (message.type !== 'start') this.open(message, now);
+    this.mux.flush();
+  }
+
+  /** Says goodbye to every peer. */
+  close(): void {
+    for (const peer of this.peers.values()) peer.close();
+    this.peers.clear();
+    this.mux.close();
+    this.poller.close();
+  }
+
+  schedule(task: Timed, due: number): void {
+    this.agenda.schedule(task, due);
+  }
+
+  cancel(task: Timed): void {
+    this.agenda.cancel(task);
+  }
+
+  started(peer: Peer): void {
+    this.send({ type: 'started', id: peer.id });
+  }
+
+  failed(peer: Peer, failure: MediaFailure, detail: string): void {
+    if (!this.peers.has(peer.id)) return;
+    this.remove(peer);
+    this.send({ type: 'failed', id: peer.id, failure, detail });
+  }
+
+  private open(request: OpenRequest, now: number): void {
+    const { id } = request;
+    let opened: Peer | string;
+    try {
+      opened =
+        request.type === 'openPublisher' ? this.openPublisher(request, now) : this.openViewer(request, now);
+    } catch (error) {
+      opened = error instanceof Error ? error.message : String(error);
+    }
+    if (typeof opened === 'string') this.send({ type: 'refused', id, reason: opened });
+    else {
+      this.peers.set(id, opened);
+      const credentials = opened.transports.map(({ credentials: { ufrag, password } }) => ({
+        ufrag,
+        password,
+      }));
+      this.send({ type: 'opened', id, credentials });
+    }
+  }
+
+  /** @returns the peer, or why it cannot be */
+  private openPublisher(request: Extract<ToMedia, { type: 'openPublisher' }>, now: number): Peer | string {
+    const { id, tracks } = request;
+    const peer = new PublisherPeer(id, this);
+    this.addTransports(peer, request, now);
+    const built = peer.build(
+      tracks,
+      this.mux.memory,
+      this.settings.media,
+      (feed) => this.pending.push(feed),
+      (width, height) => this.send({ type: 'videoSize', id, width, height }),
+    );
+    if (built) return peer;
+    peer.close();
+    return 'the packet memory is exhausted';
+  }
+
+  /** @returns the peer, or why it cannot be */
+  private openViewer(request: Extract<ToMedia, { type: 'openViewer' }>, now: number): Peer | string {
+    const publisher = this.peers.get(request.publisher);
+    if (!(publisher instanceof PublisherPeer)) return 'the stream has ended';
+    const peer = new ViewerPeer(request.id, this);
+    this.addTransports(peer, request, now);
+    peer.build(request.tracks, publisher);
+    return peer;
+  }
+
+  private addTransports(peer: Peer, request: OpenRequest, now: number): void {
+    const timeouts = { iceTimeoutMs: this.settings.iceTimeout, keepAliveMs: this.settings.iceKeepAlive };
+    request.transports.forEach((description, index) => {
+      peer.transports.push(
+        this.mux.createTransport({ ...description, ...timeouts }, peer.handlerFor(index), now),
+      );
+    });
+  }
+
+  private remove(peer: Peer | undefined): void {
+    if (!peer) return;
+    this.peers.delete(peer.id);
+    peer.close();
+  }
+
+  private reportRates(now: number): number {
+    if (this.peers.size > 0) {
+      const rates: EndpointRate[] = [];
+      for (const peer of this.peers.values()) rates.push(peer.measure(now));
+      this.send({ type: 'rates', rates });
+    }
+    return now + rateInterval;
+  }
+}

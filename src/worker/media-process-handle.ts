@@ -1,0 +1,211 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import {
+  type MediaAddress,
+  type MediaEndpoint,
+  type MediaListener,
+  MediaUnavailable,
+  type TransportCredentials,
+} from '../streams/index.js';
+import type { FromMedia, MediaProcessSettings, ToMedia } from './channel.js';
+
+/** A media process says this of itself when it cannot work; another try would end the same way. */
+export class MediaProcessUnfit extends Error {
+  override readonly name = 'MediaProcessUnfit';
+
+  constructor(
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What the pool hears of a process. */
+export interface MediaProcessListener {
+  onNote(message: string): void;
+  /** It is gone, for whatever reason; its endpoints have been told. Not called after `close`. */
+  onExit(reason: string): void;
+}
+
+interface Waiting<Result> {
+  resolve(result: Result): void;
+  reject(error: Error): void;
+}
+
+/** How long a starting process may take to say that it is ready, ms. */
+const startTimeout = 10_000;
+/** How long a closing process may take before it is killed, ms. */
+const closeTimeout = 1000;
+
+/** The control process's side of one media process: its channel and the endpoints opened through it. */
+export class MediaProcess {
+  port = 0;
+  ready = false;
+  private readonly child: ChildProcess;
+  private readonly endpoints = new Map<number, Endpoint>();
+  private readonly opening = new Map<number, Waiting<readonly TransportCredentials[]>>();
+  private starting: Waiting<void> | null = null;
+  private unfit: MediaProcessUnfit | null = null;
+  private nextId = 1;
+  private closing = false;
+
+  constructor(
+    private readonly settings: MediaProcessSettings,
+    readonly index: number,
+    private readonly listener: MediaProcessListener,
+  ) {
+    this.child = fork(fileURLToPath(new URL('./media-process.js', import.meta.url)), {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    this.child.on('message', (message) => this.receive(message as FromMedia));
+    this.child.on('error', (error) => this.gone(error.message));
+    this.child.on('exit', (code, signal) => this.gone(signal ? `killed by ${signal}` : `exit code ${code}`));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** Endpoints it carries. */
+  get load(): number {
+    return this.endpoints.size + this.opening.size;
+  }
+
+  /**
+   * Waits until it serves.
+   * @throws (rejects) MediaProcessUnfit, or another Error when it died before
+   */
+  async start(): Promise<void> {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), startTimeout);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.starting = { resolve, reject };
+        this.post({ type: 'start', settings: this.settings });
+      });
+    } finally {
+      clearTimeout(timer);
+      this.starting = null;
+    }
+  }
+
+  /**
+   * Opens an endpoint in it.
+   * @param request made with the endpoint's id
+   * @throws (rejects) MediaUnavailable
+   */
+  async open(
+    request: (id: number) => ToMedia,
+    listener: MediaListener,
+    addresses: (port: number, index: number) => MediaAddress[],
+  ): Promise<MediaEndpoint> {
+    if (!this.ready) throw new MediaUnavailable('the media process is not up');
+    const id = this.nextId;
+    this.nextId += 1;
+    const endpoint = new Endpoint(this, id, listener, addresses(this.port, this.index));
+    // Known from the start: media may flow before the answer to this request is read.
+    this.endpoints.set(id, endpoint);
+    try {
+      endpoint.credentials = await new Promise((resolve, reject) => {
+        this.opening.set(id, { resolve, reject });
+        this.post(request(id));
+      });
+    } catch (error) {
+      this.endpoints.delete(id);
+      throw error;
+    } finally {
+      this.opening.delete(id);
+    }
+    return endpoint;
+  }
+
+  /** Forgets an endpoint and tells the process to. */
+  closeEndpoint(id: number): void {
+    if (this.endpoints.delete(id)) this.post({ type: 'close', id });
+  }
+
+  /** Ends it: it says goodbye to its peers and exits when the channel closes; resolves when it is gone. */
+  async close(): Promise<void> {
+    this.closing = true;
+    this.ready = false;
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const exited = once(this.child, 'exit');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), closeTimeout);
+    if (this.child.connected) this.child.disconnect();
+    await exited;
+    clearTimeout(timer);
+  }
+
+  private receive(message: FromMedia): void {
+    switch (message.type) {
+      case 'ready':
+        this.port = message.port;
+        this.ready = true;
+        this.starting?.resolve();
+        return;
+      case 'unfit':
+        this.unfit = new MediaProcessUnfit(message.code, message.message);
+        return;
+      case 'note':
+        this.listener.onNote(message.message);
+        return;
+      case 'opened':
+        this.opening.get(message.id)?.resolve(message.credentials);
+        return;
+      case 'refused':
+        this.opening.get(message.id)?.reject(new MediaUnavailable(message.reason));
+        return;
+      case 'rates':
+        for (const rate of message.rates) this.endpoints.get(rate.id)?.listener.onRate(rate);
+        return;
+      default:
+        this.toEndpoint(message);
+    }
+  }
+
+  private toEndpoint(message: Extract<FromMedia, { type: 'started' | 'videoSize' | 'failed' }>): void {
+    const endpoint = this.endpoints.get(message.id);
+    if (!endpoint) return;
+    if (message.type === 'started') endpoint.listener.onStarted();
+    else if (message.type === 'videoSize') endpoint.listener.onVideoSize(message.width, message.height);
+    else {
+      this.endpoints.delete(message.id);
+      endpoint.listener.onFailed(message.failure);
+    }
+  }
+
+  private gone(reason: string): void {
+    const wasReady = this.ready;
+    this.ready = false;
+    this.starting?.reject(this.unfit ?? new Error(`the media process ended before it was ready: ${reason}`));
+    for (const { reject } of this.opening.values()) reject(new MediaUnavailable('the media process died'));
+    const endpoints = [...this.endpoints.values()];
+    this.endpoints.clear();
+    if (this.closing) return;
+    for (const endpoint of endpoints) endpoint.listener.onFailed('media-process');
+    if (wasReady) this.listener.onExit(reason);
+  }
+
+  private post(message: ToMedia): void {
+    // A channel that has just broken is followed by `exit`, which ends everything that waits.
+    if (this.child.connected) this.child.send(message, () => {});
+  }
+}
+
+/** An endpoint in a media process, as the control process holds it. */
+export class Endpoint implements MediaEndpoint {
+  /** There when it is open. */
+  credentials: readonly TransportCredentials[] = [];
+
+  constructor(
+    readonly process: MediaProcess,
+    readonly id: number,
+    readonly listener: MediaListener,
+    readonly addresses: readonly MediaAddress[],
+  ) {}
+
+  close(): void {
+    this.process.closeEndpoint(this.id);
+  }
+}

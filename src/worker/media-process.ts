@@ -1,0 +1,55 @@
+/**
+ * Entry of a media process. It ends when its control process does, however that comes about: the channel between them
+ * closes.
+ */
+import type { FromMedia, ToMedia } from './channel.js';
+import { MediaHost } from './media-host.js';
+
+/** Descriptor of the channel to the control process, the fourth of the child's (child_process `fork`). */
+const channelFd = 3;
+/** Longest wait in one turn, so that Node's own timers are never late by more, ms. */
+const maxWait = 50;
+
+const clock = () => performance.now();
+let host: MediaHost | null = null;
+
+function send(message: FromMedia): void {
+  if (process.connected) process.send?.(message);
+}
+
+function turn(): void {
+  if (!host) return;
+  host.turn(clock, maxWait);
+  setImmediate(turn);
+}
+
+function start(message: Extract<ToMedia, { type: 'start' }>): void {
+  try {
+    host = new MediaHost(message.settings, send, channelFd, clock());
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    const unfit: FromMedia = {
+      type: 'unfit',
+      code: typeof code === 'string' ? code : 'INTERNAL',
+      message: error instanceof Error ? error.message : String(error),
+    };
+    process.send?.(unfit, () => process.exit(1));
+    return;
+  }
+  send({ type: 'ready', port: host.port });
+  turn();
+}
+
+process.on('message', (message: ToMedia) => {
+  if (message.type === 'start') start(message);
+  else host?.handle(message, clock());
+});
+
+process.on('disconnect', () => {
+  host?.close();
+  process.exit(0);
+});
+
+// A terminal sends its signals to the whole group; when to end is the control process's to say.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});

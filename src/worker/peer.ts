@@ -1,0 +1,81 @@
+import type { Timed } from '../kit/index.js';
+import type { PacketSink } from '../media/index.js';
+import type { MediaFailure } from '../streams/index.js';
+import type { TransportHandler, WebRtcTransport } from '../transport/index.js';
+import type { EndpointRate } from './channel.js';
+
+/** How long a peer that has closed its transport is given to say by signalling that it stops, before that is a failure, ms. */
+const closingGrace = 3000;
+
+/** What the host offers its peers. */
+export interface PeerHost {
+  schedule(task: Timed, due: number): void;
+  cancel(task: Timed): void;
+  started(peer: Peer): void;
+  failed(peer: Peer, failure: MediaFailure, detail: string): void;
+}
+
+/**
+ * One endpoint: its transports and what they carry. A peer is up when all its transports are; it fails as a whole when
+ * one of them does.
+ */
+export abstract class Peer implements Timed {
+  readonly transports: WebRtcTransport[] = [];
+  private up = 0;
+  private remoteClosed = false;
+  protected closed = false;
+
+  constructor(
+    readonly id: number,
+    protected readonly host: PeerHost,
+  ) {}
+
+  /** The handler for the transport at this index. */
+  handlerFor(index: number): TransportHandler {
+    return {
+      onConnected: (now) => {
+        this.up += 1;
+        if (this.up < this.transports.length || this.closed) return;
+        this.onConnected(now);
+        this.host.schedule(this, this.nextTime(now));
+      },
+      onRtp: (_memory, offset, length, now) => this.onRtp(index, offset, length, now),
+      onRtcp: (_memory, offset, length, now) => this.onRtcp(index, offset, length, now),
+      onFailed: (failure, detail) => this.host.failed(this, failure, detail),
+      onRemoteClosed: (now) => {
+        if (this.closed) return;
+        this.remoteClosed = true;
+        this.host.schedule(this, now + closingGrace);
+      },
+    };
+  }
+
+  get sinks(): readonly PacketSink[] {
+    return this.transports;
+  }
+
+  onTime(now: number): number {
+    if (this.closed) return Number.POSITIVE_INFINITY;
+    if (this.remoteClosed) {
+      this.host.failed(this, 'ice-keep-alive', 'the peer closed its transport');
+      return Number.POSITIVE_INFINITY;
+    }
+    return this.nextTime(now);
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.host.cancel(this);
+    this.onClose();
+    for (const transport of this.transports) transport.close();
+  }
+
+  abstract measure(now: number): EndpointRate;
+  /** Does what is due and says when to come again, ms. */
+  protected abstract nextTime(now: number): number;
+  protected abstract onConnected(now: number): void;
+  protected abstract onRtp(transport: number, offset: number, length: number, now: number): void;
+  protected abstract onRtcp(transport: number, offset: number, length: number, now: number): void;
+  protected abstract onClose(): void;
+}

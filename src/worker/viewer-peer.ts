@@ -1,0 +1,70 @@
+import { randomText, randomUint32 } from '../kit/index.js';
+import { type DownTrackDescription, Viewer } from '../media/index.js';
+import type { EndpointRate } from './channel.js';
+import { Peer } from './peer.js';
+import type { PublisherPeer } from './publisher-peer.js';
+import { RateMeter } from './rate-meter.js';
+
+/** A playing endpoint. */
+export class ViewerPeer extends Peer {
+  private viewer: Viewer | null = null;
+  private meter: RateMeter | null = null;
+
+  /** Builds the media half once the transports are there. */
+  build(tracks: readonly DownTrackDescription[], publisher: PublisherPeer): void {
+    this.viewer = new Viewer(
+      publisher.media.feed,
+      tracks,
+      this.transports,
+      randomUint32() & 0x7fff,
+      Buffer.from(randomText(9)),
+      {
+        onStarted: () => this.host.started(this),
+        onKeyFrameNeeded: (now) => publisher.media.requestKeyFrame(now),
+      },
+    );
+  }
+
+  override measure(now: number): EndpointRate {
+    const counters = {
+      bytes: 0,
+      frames: 0,
+      nack: 0,
+      pli: this.media.keyFramesAsked,
+      lostPackets: this.media.lost,
+    };
+    for (const track of this.media.tracks) {
+      if (track.description.kind !== 'video') continue;
+      counters.bytes += track.octets;
+      counters.frames += track.frames;
+      counters.nack += track.nacked;
+    }
+    this.meter ??= new RateMeter(now);
+    return this.meter.measure(this.id, counters, now);
+  }
+
+  protected override nextTime(now: number): number {
+    return this.media.onTime(now);
+  }
+
+  protected override onConnected(now: number): void {
+    this.media.onConnected(now);
+  }
+
+  protected override onRtp(): void {
+    // A viewer has nothing to send but feedback.
+  }
+
+  protected override onRtcp(transport: number, offset: number, length: number, now: number): void {
+    if (!this.closed) this.media.onRtcp(transport, offset, length, now);
+  }
+
+  protected override onClose(): void {
+    this.viewer?.close();
+  }
+
+  private get media(): Viewer {
+    if (!this.viewer) throw new Error('the viewer is not built');
+    return this.viewer;
+  }
+}
