@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /** The composition root: puts the rooms together, starts them, and stops them in order. */
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { announcedAddresses, type Config, loadConfig } from './config/index.js';
@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     return;
   }
   const { config } = loaded;
+  prepareDataDir(config.dataDir);
   const log = createLogger({ level: config.logLevel });
   const running = await start(config, log);
   stopOnSignal(running, log);
@@ -57,14 +58,31 @@ async function start(config: Config, log: Logger): Promise<Running> {
     await pool.close();
   };
   try {
-    const { port: wsPort } = await signaling.open();
+    const wsPort = await listen(signaling, config);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     web = await startWeb({ config, log, consoleDir, wsPort, version });
     announceReady(config, pool, wsPort, web.address.port, log);
     return { stop };
   } catch (error) {
     await stop();
-    throw listenFault(error, { protocol: 'TCP', host: config.host, port: config.wsPort, flag: '--ws-port' });
+    throw error;
+  }
+}
+
+async function listen(signaling: SignalingServer, { host, wsPort: port }: Config): Promise<number> {
+  try {
+    return (await signaling.open()).port;
+  } catch (error) {
+    throw listenFault(error, { protocol: 'TCP', host, port, flag: '--ws-port' });
+  }
+}
+
+function prepareDataDir(path: string): void {
+  try {
+    if (!existsSync(path)) mkdirSync(path);
+    accessSync(path, constants.W_OK);
+  } catch (error) {
+    throw Fault.of('DATA_DIR_UNUSABLE', { path, reason: reasonOf(error) });
   }
 }
 
@@ -154,8 +172,12 @@ function stopOnSignal(running: Running, log: Logger): void {
   process.on('SIGTERM', onSignal);
 }
 
+/** A fault on one line, unless it has several problems to tell. */
+function plainText({ message, hint }: Fault): string {
+  return `${message}${message.includes('\n') ? '\n' : '. '}${hint}`;
+}
+
 main().catch((error: unknown) => {
-  const text = error instanceof Fault ? `${error.message}\n${error.hint}` : reasonOf(error);
-  process.stderr.write(`sluice: ${text}\n`);
+  process.stderr.write(`sluice: ${error instanceof Fault ? plainText(error) : reasonOf(error)}\n`);
   process.exit(1);
 });

@@ -41,6 +41,8 @@ export class SignalingServer {
       perMessageDeflate: false,
       clientTracking: false,
     });
+    // The HTTP server's errors come here too; `open` has already rejected with them.
+    this.sockets.on('error', () => {});
     this.sockets.on('connection', (socket, request) => this.accept(socket, request));
     notifyClients(streams, (mediaSession, message) => this.sendTo(mediaSession, message));
   }

@@ -178,11 +178,12 @@ export class MediaHost implements PeerHost {
   }
 
   private reportRates(now: number): number {
-    if (this.peers.size > 0) {
-      const rates: EndpointRate[] = [];
-      for (const peer of this.peers.values()) rates.push(peer.measure(now));
-      this.send({ type: 'rates', rates });
+    const rates: EndpointRate[] = [];
+    for (const peer of this.peers.values()) {
+      const rate = peer.measure(now);
+      if (rate) rates.push(rate);
     }
+    if (rates.length > 0) this.send({ type: 'rates', rates });
     return now + rateInterval;
   }
 }

@@ -3,6 +3,7 @@ import type { PacketSink } from '../media/index.js';
 import type { MediaFailure } from '../streams/index.js';
 import type { TransportHandler, WebRtcTransport } from '../transport/index.js';
 import type { EndpointRate } from './channel.js';
+import { RateMeter, type VideoCounters } from './rate-meter.js';
 
 /** How long a peer that has closed its transport is given to say by signalling that it stops, before that is a failure, ms. */
 const closingGrace = 3000;
@@ -21,6 +22,7 @@ export interface PeerHost {
  */
 export abstract class Peer implements Timed {
   readonly transports: WebRtcTransport[] = [];
+  private readonly meter = new RateMeter();
   private up = 0;
   private remoteClosed = false;
   protected closed = false;
@@ -36,6 +38,7 @@ export abstract class Peer implements Timed {
       onConnected: (now) => {
         this.up += 1;
         if (this.up < this.transports.length || this.closed) return;
+        this.meter.start(now);
         this.onConnected(now);
         this.host.schedule(this, this.nextTime(now));
       },
@@ -71,7 +74,13 @@ export abstract class Peer implements Timed {
     for (const transport of this.transports) transport.close();
   }
 
-  abstract measure(now: number): EndpointRate;
+  /** What its video has done since the last time; null while there is nothing to say. */
+  measure(now: number): EndpointRate | null {
+    const rate = this.meter.measure(this.countVideo(), now);
+    return rate && { id: this.id, ...rate };
+  }
+
+  protected abstract countVideo(): VideoCounters;
   /** Does what is due and says when to come again, ms. */
   protected abstract nextTime(now: number): number;
   protected abstract onConnected(now: number): void;

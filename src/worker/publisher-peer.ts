@@ -6,14 +6,12 @@ import {
   Publisher,
   type TrackDescription,
 } from '../media/index.js';
-import type { EndpointRate } from './channel.js';
 import { Peer } from './peer.js';
-import { RateMeter } from './rate-meter.js';
+import type { VideoCounters } from './rate-meter.js';
 
 /** A publishing endpoint. */
 export class PublisherPeer extends Peer {
   private publisher: Publisher | null = null;
-  private meter: RateMeter | null = null;
 
   /**
    * Builds the media half once the transports are there.
@@ -47,7 +45,7 @@ export class PublisherPeer extends Peer {
     return this.publisher;
   }
 
-  override measure(now: number): EndpointRate {
+  protected override countVideo(): VideoCounters {
     const counters = { bytes: 0, frames: 0, nack: 0, pli: this.media.keyFrameRequests, lostPackets: 0 };
     for (const track of this.media.tracks) {
       if (!track.isVideo) continue;
@@ -56,8 +54,7 @@ export class PublisherPeer extends Peer {
       counters.nack += track.nacksSent;
       counters.lostPackets += track.reception.lost;
     }
-    this.meter ??= new RateMeter(now);
-    return this.meter.measure(this.id, counters, now);
+    return counters;
   }
 
   protected override nextTime(now: number): number {

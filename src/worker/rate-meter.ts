@@ -1,6 +1,6 @@
-import type { EndpointRate } from './channel.js';
+import type { MediaRate } from '../streams/index.js';
 
-/** Counters since the start of an endpoint's video, as the tracks keep them. */
+/** Counters of an endpoint's video since its start. */
 export interface VideoCounters {
   bytes: number;
   frames: number;
@@ -9,23 +9,27 @@ export interface VideoCounters {
   lostPackets: number;
 }
 
-/** Turns counters that only grow into what the last second brought. */
+/** An interval too short to say a rate of, ms: a few packets in it look like a flood. */
+const shortestInterval = 500;
+
+/** Turns counters that only grow into what the last interval brought. */
 export class RateMeter {
   private bytes = 0;
   private frames = 0;
-  private at: number;
+  private at = Number.NaN;
 
-  /** @param now ms */
-  constructor(now: number) {
+  /** Starts the first interval. */
+  start(now: number): void {
     this.at = now;
   }
 
-  measure(id: number, counters: VideoCounters, now: number): EndpointRate {
-    const seconds = Math.max(0.001, (now - this.at) / 1000);
-    const rate: EndpointRate = {
-      id,
-      videoRate: Math.round(((counters.bytes - this.bytes) * 8) / seconds),
-      fps: Math.round((counters.frames - this.frames) / seconds),
+  /** @returns null before the start, or too soon after it */
+  measure(counters: VideoCounters, now: number): MediaRate | null {
+    const elapsed = now - this.at;
+    if (!(elapsed >= shortestInterval)) return null;
+    const rate = {
+      videoRate: Math.round(((counters.bytes - this.bytes) * 8000) / elapsed),
+      fps: Math.round(((counters.frames - this.frames) * 1000) / elapsed),
       nack: counters.nack,
       pli: counters.pli,
       lostPackets: counters.lostPackets,

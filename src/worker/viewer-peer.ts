@@ -1,14 +1,12 @@
 import { randomText, randomUint32 } from '../kit/index.js';
 import { type DownTrackDescription, Viewer } from '../media/index.js';
-import type { EndpointRate } from './channel.js';
 import { Peer } from './peer.js';
 import type { PublisherPeer } from './publisher-peer.js';
-import { RateMeter } from './rate-meter.js';
+import type { VideoCounters } from './rate-meter.js';
 
 /** A playing endpoint. */
 export class ViewerPeer extends Peer {
   private viewer: Viewer | null = null;
-  private meter: RateMeter | null = null;
 
   /** Builds the media half once the transports are there. */
   build(tracks: readonly DownTrackDescription[], publisher: PublisherPeer): void {
@@ -25,7 +23,7 @@ export class ViewerPeer extends Peer {
     );
   }
 
-  override measure(now: number): EndpointRate {
+  protected override countVideo(): VideoCounters {
     const counters = {
       bytes: 0,
       frames: 0,
@@ -39,8 +37,7 @@ export class ViewerPeer extends Peer {
       counters.frames += track.frames;
       counters.nack += track.nacked;
     }
-    this.meter ??= new RateMeter(now);
-    return this.meter.measure(this.id, counters, now);
+    return counters;
   }
 
   protected override nextTime(now: number): number {

@@ -1,0 +1,143 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { SdkPage } from '../support/browser/sdk-page.js';
+import type { Browser } from '../support/browser/tab.js';
+import { makeNoisyCamera } from '../support/camera.js';
+import { CAMERA_640, expectPublishAndPlay } from '../support/core-case.js';
+import { Stage, showServerOnFailure } from '../support/stage.js';
+
+const NO_H264 = { stripCodecs: 'H264' };
+
+describe('Chromium with the real Web SDK', () => {
+  let stage: Stage | undefined;
+  let browser: Browser;
+  let publisher: SdkPage;
+  let player: SdkPage;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+    browser = await stage.launchChromium();
+  });
+
+  afterAll(() => stage?.close());
+
+  beforeEach(async () => {
+    publisher = await stage!.connect(browser);
+    player = await stage!.connect(browser);
+  });
+
+  afterEach(() => Promise.all([publisher?.close(), player?.close()]));
+
+  showServerOnFailure(() => stage?.server);
+
+  it('publishes and plays H.264', async () => {
+    await expectPublishAndPlay(publisher, player, 'core-h264', 'video/H264');
+  });
+
+  it('publishes and plays VP8 when H.264 is stripped from the offer', async () => {
+    await expectPublishAndPlay(publisher, player, 'core-vp8', 'video/VP8', NO_H264);
+  });
+
+  it('publishes and plays audio alone', async () => {
+    await publisher.publishing('audio-alone', { constraints: { audio: true, video: false } });
+    const played = await player.playing('audio-alone', { constraints: { audio: true, video: false } });
+    const samples = await played.sample(2);
+    const packets = samples.map(({ inbound }) => inbound.audio?.packetsReceived ?? 0);
+    expect(packets.at(-1)!).toBeGreaterThan(packets[0]!);
+    expect(samples.at(-1)!.inbound.video).toBeNull();
+  });
+
+  it('tells publisher and player when the publisher stops', async () => {
+    const published = await publisher.publishing('unpublished', CAMERA_640);
+    const played = await player.playing('unpublished');
+    await published.stop();
+    expect((await published.waitFor('UNPUBLISHED')).info).toBe('Stopped by publisher stop');
+    expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
+  });
+
+  it('lets a player stop and play again while the publisher goes on', async () => {
+    const published = await publisher.publishing('replayed', CAMERA_640);
+    const first = await player.playing('replayed');
+    await first.stop();
+    expect((await first.waitFor('STOPPED')).info).toBe('Stopped by user');
+    const second = await player.playing('replayed');
+    await second.firstFrame();
+    expect((await published.stats()).statuses).not.toContain('UNPUBLISHED');
+  });
+
+  it('plays one stream to two players', async () => {
+    await publisher.publishing('shared', CAMERA_640);
+    const other = await stage!.connect(browser);
+    const streams = await Promise.all([player.playing('shared'), other.playing('shared')]);
+    await Promise.all(streams.map((stream) => stream.firstFrame()));
+    await other.close();
+    const [first, last] = [await streams[0]!.stats(), (await streams[0]!.sample(1)).at(-1)!];
+    expect(last.inbound.video!.framesDecoded!).toBeGreaterThan(first.inbound.video!.framesDecoded!);
+  });
+
+  it('refuses to play a stream that nobody publishes', async () => {
+    const played = await player.play('nobody-publishes-this');
+    expect((await played.waitFor('FAILED')).info).toBe('Session does not exist');
+  });
+
+  it('refuses a name in use and leaves its owner alone', async () => {
+    const published = await publisher.publishing('taken', CAMERA_640);
+    const second = await player.publish('taken', CAMERA_640);
+    expect((await second.waitFor('FAILED')).info).toBe('Stream name is already in use');
+    const [before, after] = (await published.sample(1)).map(({ outbound }) => outbound.video!.bytes);
+    expect(after!).toBeGreaterThan(before!);
+  });
+
+  it('tells players within 5 s when the publisher closes its page', async () => {
+    await publisher.publishing('page-closed', CAMERA_640);
+    const played = await player.playing('page-closed');
+    await publisher.close();
+    expect((await played.waitFor('FAILED', 5000)).info).toBe('Stopped by publisher stop');
+  });
+
+  it('frees the name when the publisher disconnects its session', async () => {
+    const published = await publisher.publishing('freed', CAMERA_640);
+    const played = await player.playing('freed');
+    await publisher.disconnect();
+    await published.waitFor('FAILED');
+    await played.waitFor('FAILED', 5000);
+    const again = await player.publishing('freed', CAMERA_640);
+    await again.stop();
+    await again.waitFor('UNPUBLISHED');
+  });
+});
+
+describe('Chromium with a noisy picture', () => {
+  let stage: Stage | undefined;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sluice-camera-'));
+    stage = await Stage.open();
+  });
+
+  afterAll(async () => {
+    await stage?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  showServerOnFailure(() => stage?.server);
+
+  it('reaches more than 1 Mbit/s within 10 s when the constraint allows it', async () => {
+    const camera = join(folder, 'noise.mjpeg');
+    await makeNoisyCamera(camera, 640, 360);
+    const browser = await stage!.launchChromium({ camera });
+    const [publisher, player] = [await stage!.connect(browser), await stage!.connect(browser)];
+    const video = { width: 640, height: 360, maxBitrate: 3000 };
+    const published = await publisher.publishing('noise', { constraints: { audio: true, video } });
+    const played = await player.playing('noise');
+    const [sent, received] = await Promise.all([
+      published.reachBitrate('outbound', 1_000_000, 12_000),
+      played.reachBitrate('inbound', 1_000_000, 12_000),
+    ]);
+    expect(sent.bitsPerSecond, JSON.stringify({ sent, received })).toBeGreaterThan(1_000_000);
+    expect(received.bitsPerSecond, JSON.stringify({ sent, received })).toBeGreaterThan(1_000_000);
+  });
+});

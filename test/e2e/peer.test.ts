@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  Peer,
+  type PeerMedia,
+  type PeerReport,
+  type ReceivedPacket,
+  type SentPacket,
+} from '../support/peer.js';
+import { Server } from '../support/server.js';
+import { showServerOnFailure } from '../support/stage.js';
+
+const PROFILES = [
+  { flag: 'AEAD_AES_128_GCM', negotiated: 'SRTP_AEAD_AES_128_GCM' },
+  { flag: 'AES128_CM_SHA1_80', negotiated: 'SRTP_AES128_CM_SHA1_80' },
+] as const;
+
+const CODECS = ['VP8', 'H264'] as const;
+const VIEWER_AUDIO = 109;
+const VIEWER_VIDEO = { VP8: 120, H264: 126 } as const;
+
+/**
+ * What arrived is one unbroken run of what was sent: the same payload bytes, markers and steps of time, under one SSRC
+ * and the viewer's own payload type, with sequence numbers without a gap.
+ */
+function expectUnbroken(
+  sent: readonly SentPacket[],
+  received: readonly ReceivedPacket[],
+  payloadType: number,
+): void {
+  // Parameter sets are the same before every key frame of H.264: the packet behind them tells which one it is.
+  const start = sent.findIndex(
+    ({ payload }, index) =>
+      payload === received[0]?.payload && sent[index + 1]?.payload === received[1]?.payload,
+  );
+  expect(start, 'the first packet received was sent').toBeGreaterThanOrEqual(0);
+  const expected = sent.slice(start, start + received.length);
+  const [firstSent, firstReceived] = [expected[0]!, received[0]!];
+  expect(received).toEqual(
+    expected.map(({ payload, marker, timestamp }, index) => ({
+      payload,
+      marker,
+      payloadType,
+      ssrc: firstReceived.ssrc,
+      sequenceNumber: (firstReceived.sequenceNumber + index) & 0xffff,
+      timestamp: (firstReceived.timestamp + timestamp - firstSent.timestamp) >>> 0,
+    })),
+  );
+}
+
+describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negotiated }) => {
+  let server: Server | undefined;
+
+  beforeAll(async () => {
+    server = await Server.start({ flags: ['--media-srtp-profiles', flag] });
+  });
+
+  afterAll(() => server?.stop());
+
+  showServerOnFailure(() => server);
+
+  async function exchange(name: string, offered: PeerMedia, viewed: PeerMedia, packets: number) {
+    const [publisher, viewer] = await Promise.all([Peer.connect(server!.wsUrl), Peer.connect(server!.wsUrl)]);
+    try {
+      const up = await publisher.publish(name, offered);
+      await publisher.status(up, ['PUBLISHING']);
+      const down = await viewer.play(name, viewed);
+      await viewer.status(down, ['PLAYING']);
+      for (const kind of ['audio', 'video'] as const) {
+        if (viewed[kind]) await viewer.receives(down, kind, packets, 20_000);
+      }
+      const seen = await viewer.report(down);
+      const made: PeerReport = await publisher.report(up);
+      await viewer.stop(name, down);
+      expect((await viewer.status(down, ['STOPPED'])).info).toBe('Stopped by user');
+      await publisher.unpublish(name, up);
+      expect((await publisher.status(up, ['UNPUBLISHED'])).info).toBe('Stopped by publisher stop');
+      return { made, seen };
+    } finally {
+      await Promise.all([publisher.close(), viewer.close()]);
+    }
+  }
+
+  it.each(CODECS)('carries %s and Opus unchanged', async (codec) => {
+    const offered: PeerMedia = { audio: [['opus', 111]], video: [[codec, 96]] };
+    const viewed: PeerMedia = { audio: [['opus', VIEWER_AUDIO]], video: [[codec, VIEWER_VIDEO[codec]]] };
+    // 75 video and 50 audio packets a second: sequence numbers and timestamps pass their wrap-around on the way.
+    const { made, seen } = await exchange(`peer-${codec}`, offered, viewed, 150);
+    expectUnbroken(made.sent.audio!, seen.received.audio, VIEWER_AUDIO);
+    expectUnbroken(made.sent.video!, seen.received.video, VIEWER_VIDEO[codec]);
+    expect(made.srtpProfiles).toEqual([negotiated]);
+    expect(seen.srtpProfiles).toEqual([negotiated]);
+    expect(made.rtcp, 'the publisher gets receiver reports').toHaveProperty('201');
+  });
+
+  it('gives the viewer the codec of the publisher out of several', async () => {
+    const offered: PeerMedia = { video: [['VP8', 96]] };
+    const viewed: PeerMedia = {
+      video: [
+        ['H264', VIEWER_VIDEO.H264],
+        ['VP8', VIEWER_VIDEO.VP8],
+      ],
+    };
+    const { made, seen } = await exchange('peer-choice', offered, viewed, 50);
+    expectUnbroken(made.sent.video!, seen.received.video, VIEWER_VIDEO.VP8);
+  });
+
+  it('passes the wish of a viewer for a key frame on to the publisher', async () => {
+    const media: PeerMedia = { video: [['VP8', 96]] };
+    const [publisher, viewer] = await Promise.all([Peer.connect(server!.wsUrl), Peer.connect(server!.wsUrl)]);
+    try {
+      const up = await publisher.publish('key-frame', media);
+      await publisher.status(up, ['PUBLISHING']);
+      const down = await viewer.play('key-frame', media);
+      await viewer.receives(down, 'video', 150);
+      const before = publisher.events.items.length;
+      await viewer.askForKeyFrame(down);
+      await publisher.rtcp(up, '206/1', before);
+    } finally {
+      await Promise.all([publisher.close(), viewer.close()]);
+    }
+  });
+
+  it('sends the viewer sender reports', async () => {
+    const media: PeerMedia = { audio: [['opus', 111]], video: [['VP8', 96]] };
+    const { seen } = await exchange('peer-reports', media, media, 250);
+    expect(seen.rtcp).toHaveProperty('200');
+  });
+});

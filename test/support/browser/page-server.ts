@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+const DRIVER = fileURLToPath(new URL('./sdk-driver.js', import.meta.url));
+
+/** A page server: `url` is its origin, `/` a page of a test's own. */
+export interface PageServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves pages of the tests' own on loopback, which browsers treat as a secure context (getUserMedia needs one).
+ *
+ * @param scripts URLs of the scripts that `/` loads, in this order
+ * @param files more paths and the files behind them; `/sdk-driver.js` is always there
+ */
+export async function startPageServer(
+  scripts: readonly string[],
+  files: Readonly<Record<string, string>> = {},
+): Promise<PageServer> {
+  const known: Record<string, string> = { '/sdk-driver.js': DRIVER, ...files };
+  const tags = scripts.map((url) => `<script src="${url}"></script>`).join('');
+  const html = `<!doctype html><meta charset="utf-8"><title>test</title><body>${tags}</body>`;
+  const server = createServer(async (request, response) => {
+    const path = (request.url ?? '/').split('?')[0]!;
+    const file = known[path];
+    if (path !== '/' && file === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader('Content-Type', file === undefined ? 'text/html' : 'text/javascript');
+    response.end(file === undefined ? html : await readFile(file));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}

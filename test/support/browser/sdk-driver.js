@@ -1,0 +1,226 @@
+// Runs in the page, beside the unchanged Web SDK: does what an application does with it and writes down all that happens.
+// The test calls `driver.<method>(...)`; streams are known by a key that the test chooses.
+(() => {
+  const peerConnections = [];
+  const NativePeerConnection = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends NativePeerConnection {
+    constructor(...args) {
+      super(...args);
+      peerConnections.push(this);
+    }
+  };
+
+  const streams = new Map();
+  const sessionStatuses = [];
+  let session;
+
+  /** Resolves at the first true answer of `check`, asked on every `recheck()` of `owner`. */
+  function eventually(owner, check, ms, describe) {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        owner.checks.delete(recheck);
+        reject(new Error(`${describe()} (waited ${ms} ms)`));
+      }, ms);
+      function recheck() {
+        if (!check()) return;
+        clearTimeout(timer);
+        owner.checks.delete(recheck);
+        resolve();
+      }
+      owner.checks.add(recheck);
+      recheck();
+    });
+  }
+
+  function recheckAll(owner) {
+    for (const check of [...owner.checks]) check();
+  }
+
+  const sessionOwner = { checks: new Set() };
+
+  async function connect(urlServer, options = {}) {
+    Flashphoner.init({});
+    session = Flashphoner.createSession({ urlServer, ...options });
+    for (const status of Object.values(Flashphoner.constants.SESSION_STATUS)) {
+      session.on(status, () => {
+        sessionStatuses.push({ status, time: performance.now() });
+        recheckAll(sessionOwner);
+      });
+    }
+    await waitSession(['ESTABLISHED', 'FAILED', 'DISCONNECTED'], 10_000);
+    return sessionStatuses.map(({ status }) => status);
+  }
+
+  async function waitSession(wanted, ms) {
+    const describe = () => `session: no ${wanted.join('|')}; statuses: ${JSON.stringify(sessionStatuses)}`;
+    await eventually(
+      sessionOwner,
+      () => sessionStatuses.some(({ status }) => wanted.includes(status)),
+      ms,
+      describe,
+    );
+    return sessionStatuses;
+  }
+
+  /** Notes the moment when the first decoded frame can be shown, by whichever of the two clues comes first. */
+  function watchFirstFrame(stream, video) {
+    const seen = () => {
+      stream.firstFrameMs ??= performance.now() - stream.startedAt;
+      clearInterval(timer);
+      recheckAll(stream);
+    };
+    const timer = setInterval(() => {
+      // Firefox counts no frames of a MediaStream in getVideoPlaybackQuality(), but those it paints.
+      const frames = Math.max(video.getVideoPlaybackQuality().totalVideoFrames, video.mozPaintedFrames ?? 0);
+      if (frames > 0) seen();
+    }, 10);
+    video.requestVideoFrameCallback?.(seen);
+  }
+
+  function start(kind, key, options) {
+    const display = document.createElement('div');
+    display.style.cssText = 'width:640px;height:360px';
+    document.body.append(display);
+    const stream = {
+      statuses: [],
+      checks: new Set(),
+      display,
+      startedAt: performance.now(),
+      firstFrameMs: null,
+    };
+    streams.set(key, stream);
+    new MutationObserver((_, observer) => {
+      stream.video = display.querySelector('video');
+      if (!stream.video) return;
+      observer.disconnect();
+      watchFirstFrame(stream, stream.video);
+    }).observe(display, { childList: true, subtree: true });
+
+    stream.sdk = session.createStream({ display, ...options });
+    const { STREAM_STATUS, STREAM_EVENT } = Flashphoner.constants;
+    for (const status of [...Object.values(STREAM_STATUS), STREAM_EVENT]) {
+      stream.sdk.on(status, (event) => {
+        const size = status === 'RESIZE' ? stream.sdk.videoResolution() : undefined;
+        const detail = status === STREAM_EVENT ? event : undefined;
+        const info = stream.sdk.getInfo() ?? null;
+        stream.statuses.push({
+          status,
+          info,
+          time: performance.now() - stream.startedAt,
+          size,
+          event: detail,
+        });
+        recheckAll(stream);
+      });
+    }
+    const known = peerConnections.length;
+    stream.sdk[kind]();
+    return claimPeerConnection(stream, known);
+  }
+
+  /** The SDK makes one connection a stream, some time later: waits for it, so that streams cannot be confused. */
+  async function claimPeerConnection(stream, known) {
+    const ended = () => stream.statuses.some(({ status }) => status === 'FAILED');
+    const timer = setInterval(() => recheckAll(stream), 5);
+    try {
+      const describe = () => 'the SDK made no RTCPeerConnection';
+      await eventually(stream, () => peerConnections.length > known || ended(), 20_000, describe);
+      stream.connection = peerConnections[known];
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  async function wait(key, wanted, ms) {
+    const stream = streams.get(key);
+    const describe = () => `${key}: no ${wanted.join('|')}; statuses: ${JSON.stringify(stream.statuses)}`;
+    await eventually(
+      stream,
+      () => stream.statuses.some(({ status }) => wanted.includes(status)),
+      ms,
+      describe,
+    );
+    return stream.statuses.find(({ status }) => wanted.includes(status));
+  }
+
+  async function firstFrame(key, ms) {
+    const stream = streams.get(key);
+    const describe = () => `${key}: no frame; statuses: ${JSON.stringify(stream.statuses)}`;
+    await eventually(stream, () => stream.firstFrameMs !== null, ms, describe);
+    return stream.firstFrameMs;
+  }
+
+  async function stats(key) {
+    const { connection, video, statuses, firstFrameMs } = streams.get(key);
+    const reports = [...(await connection.getStats()).values()];
+    const rtp = (type, kind) => {
+      const report = reports.find((candidate) => candidate.type === type && candidate.kind === kind);
+      if (!report) return null;
+      const codec = reports.find(({ id }) => id === report.codecId)?.mimeType ?? null;
+      const { framesDecoded, framesEncoded, packetsReceived, packetsLost, packetsSent } = report;
+      const bytes = report.bytesReceived ?? report.bytesSent;
+      return { codec, bytes, framesDecoded, framesEncoded, packetsReceived, packetsLost, packetsSent };
+    };
+    return {
+      time: performance.now(),
+      state: connection.connectionState,
+      videoWidth: video?.videoWidth ?? 0,
+      videoHeight: video?.videoHeight ?? 0,
+      firstFrameMs,
+      statuses: statuses.map(({ status }) => status),
+      inbound: { audio: rtp('inbound-rtp', 'audio'), video: rtp('inbound-rtp', 'video') },
+      outbound: { audio: rtp('outbound-rtp', 'audio'), video: rtp('outbound-rtp', 'video') },
+    };
+  }
+
+  const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+  /** Statistics now and then `count` times more, a second apart. */
+  async function sample(key, count) {
+    const samples = [await stats(key)];
+    for (let second = 0; second < count; second++) {
+      await pause(1000);
+      samples.push(await stats(key));
+    }
+    return samples;
+  }
+
+  /** Watches a stream's video bitrate over windows of 2 s until it exceeds `bitsPerSecond`, at most `ms`. */
+  async function reachBitrate(key, direction, bitsPerSecond, ms) {
+    const samples = [];
+    const startedAt = performance.now();
+    let best = 0;
+    while (performance.now() - startedAt < ms && best <= bitsPerSecond) {
+      const { time, [direction]: media } = await stats(key);
+      samples.push({ time, bytes: media.video?.bytes ?? 0 });
+      const first = samples.findLast((sample) => sample.time <= time - 2000);
+      if (first) best = Math.max(best, ((samples.at(-1).bytes - first.bytes) * 8000) / (time - first.time));
+      await pause(200);
+    }
+    return { bitsPerSecond: Math.round(best), afterMs: Math.round(performance.now() - startedAt) };
+  }
+
+  /** Waits at most `ms` until the picture is `width` wide; returns the last size. */
+  async function reachWidth(key, width, ms) {
+    const { video } = streams.get(key);
+    const startedAt = performance.now();
+    while (video.videoWidth !== width && performance.now() - startedAt < ms) await pause(50);
+    return { width: video.videoWidth, height: video.videoHeight };
+  }
+
+  window.driver = {
+    reachWidth,
+    connect,
+    waitSession,
+    wait,
+    firstFrame,
+    stats,
+    sample,
+    reachBitrate,
+    publish: (key, options) => start('publish', key, options),
+    play: (key, options) => start('play', key, options),
+    statuses: (key) => streams.get(key).statuses,
+    stop: (key) => streams.get(key).sdk.stop(),
+    disconnect: () => session.disconnect(),
+  };
+})();

@@ -1,0 +1,76 @@
+import { beforeEach } from 'vitest';
+import { launchChromium } from './browser/chromium.js';
+import { launchFirefox } from './browser/firefox.js';
+import { type PageServer, startPageServer } from './browser/page-server.js';
+import { SdkPage, sdkScripts } from './browser/sdk-page.js';
+import type { Browser } from './browser/tab.js';
+import { Cleanup } from './cleanup.js';
+import { enterNamespace, NAMESPACE_ADDRESS } from './netns.js';
+import { Server } from './server.js';
+
+/** `inNamespace`: everything in a network namespace, as Firefox needs it; `flags`: more of the server's command line. */
+export interface StageOptions {
+  readonly inNamespace?: boolean;
+  readonly flags?: readonly string[];
+}
+
+/** A running server, pages with its Web SDK, and browsers: all that a test of the whole way needs. */
+export class Stage {
+  readonly #cleanup = new Cleanup();
+  #server: Server | undefined;
+  #pages: PageServer | undefined;
+
+  static async open(options: StageOptions = {}): Promise<Stage> {
+    const stage = new Stage();
+    try {
+      if (options.inNamespace) stage.#cleanup.defer(await enterNamespace());
+      const host = options.inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
+      const server = await Server.start({ host, flags: options.flags ?? [] });
+      stage.#cleanup.defer(() => server.stop());
+      const pages = await startPageServer(sdkScripts(server.httpUrl));
+      stage.#cleanup.defer(() => pages.close());
+      stage.#server = server;
+      stage.#pages = pages;
+      return stage;
+    } catch (error) {
+      await stage.#cleanup.run();
+      throw error;
+    }
+  }
+
+  get server(): Server {
+    return this.#server!;
+  }
+
+  async launchChromium(options: { camera?: string } = {}): Promise<Browser> {
+    return this.#keep(await launchChromium(options));
+  }
+
+  async launchFirefox(): Promise<Browser> {
+    return this.#keep(await launchFirefox());
+  }
+
+  #keep(browser: Browser): Browser {
+    this.#cleanup.defer(() => browser.close());
+    return browser;
+  }
+
+  /** A page of this browser with a session of its own. */
+  connect(browser: Browser, options: object = {}): Promise<SdkPage> {
+    return SdkPage.connect(browser, this.#pages!.url, this.server.wsUrl, options);
+  }
+
+  /** Closes the browsers, then stops the server, which must end by itself with exit code 0. */
+  close(): Promise<void> {
+    return this.#cleanup.run();
+  }
+}
+
+/** Shows what the server wrote whenever a test of this file fails. */
+export function showServerOnFailure(server: () => Server | undefined): void {
+  beforeEach(({ onTestFailed }) => {
+    onTestFailed(() =>
+      console.error(`the server wrote:\n${server()?.program.text() ?? 'nothing: it did not start'}`),
+    );
+  });
+}
