@@ -1,0 +1,133 @@
+import { type Memory, memoryOf } from '../../../../src/kit/index.js';
+import {
+  type DownTrackDescription,
+  type TrackDescription,
+  transportWideCcUri,
+} from '../../../../src/media/index.js';
+import { ExtensionWriter, RtpPacket, writeRtpHeader } from '../../../../src/rtp/index.js';
+import { BitWriter, sps } from '../../rtp/sps-writer.js';
+import type { TestMemory } from './test-memory.js';
+
+const feedback = { nack: true, pli: true, fir: true, remb: false, transportCc: false };
+
+export const videoSsrc = 0xbead0001;
+export const audioSsrc = 0xbead0002;
+/** SSRCs of what the server sends, and of its own reports. */
+export const downVideoSsrc = 0x51100001;
+export const downAudioSsrc = 0x51100002;
+export const serverSsrc = 0x51100000;
+export const transportSequenceId = 5;
+
+export const video: TrackDescription = {
+  kind: 'video',
+  codec: { name: 'H264', payloadType: 102, clockRate: 90_000, channels: 1, fmtp: 'packetization-mode=1' },
+  transport: 0,
+  feedback,
+  extensions: [],
+};
+
+export const audio: TrackDescription = {
+  kind: 'audio',
+  codec: { name: 'opus', payloadType: 111, clockRate: 48_000, channels: 2, fmtp: '' },
+  transport: 0,
+  feedback,
+  extensions: [],
+};
+
+/** The same track with transport-wide congestion control. */
+export function withTransportCc(track: TrackDescription): TrackDescription {
+  return {
+    ...track,
+    feedback: { ...track.feedback, transportCc: true },
+    extensions: [{ id: transportSequenceId, uri: transportWideCcUri }],
+  };
+}
+
+export function down(
+  track: TrackDescription,
+  source: number,
+  changes: Partial<DownTrackDescription> = {},
+): DownTrackDescription {
+  const ssrc = track.kind === 'video' ? downVideoSsrc : downAudioSsrc;
+  const codec = { ...track.codec, payloadType: track.codec.payloadType - 6 };
+  return { ...track, codec, source, ssrc, ...changes };
+}
+
+export interface PacketFields {
+  readonly sequence?: number;
+  readonly timestamp?: number;
+  readonly ssrc?: number;
+  readonly payloadType?: number;
+  readonly marker?: boolean;
+  readonly payload?: Uint8Array;
+  /** Transport-wide sequence number; no extension without it. */
+  readonly transportSequence?: number;
+}
+
+/** A packet of the video track unless told otherwise; sequence number and timestamp are cut to their width. */
+export function rtpPacket(fields: PacketFields): Uint8Array {
+  const payload = fields.payload ?? deltaPayload(0, 40);
+  const memory = memoryOf(new Uint8Array(20 + payload.length));
+  const { sequence = 0, timestamp = 0, ssrc = videoSsrc, payloadType = 102, marker = false } = fields;
+  const { transportSequence } = fields;
+  const extended = transportSequence !== undefined;
+  let length = writeRtpHeader(memory, 0, marker, payloadType, sequence, timestamp, ssrc, extended);
+  if (extended) {
+    const writer = new ExtensionWriter();
+    writer.begin(memory, length);
+    writer.addUint(transportSequenceId, transportSequence, 2);
+    length += writer.end();
+  }
+  memory.u8.set(payload, length);
+  return memory.u8.subarray(0, length + payload.length);
+}
+
+/** Where `rtpPacket` puts the transport-wide sequence number. */
+export const transportSequenceOffset = 17;
+
+const parameterSet = sps({ columns: 40, rows: 23, crop: [0, 0, 0, 4] }).nal();
+const smallParameterSet = sps({ columns: 20, rows: 12, crop: [0, 0, 0, 6] }).nal();
+const pictureSet = new BitWriter().ue(0).ue(0).u(2, 0).ue(0).nal(0x68);
+
+/**
+ * The beginning of an H.264 key frame as browsers send it: a STAP-A (RFC 6184 section 5.7.1) of SPS and PPS, and an SEI
+ * with the number in its last four bytes.
+ */
+export function keyPayload(ordinal: number, small = false): Uint8Array {
+  const sei = Uint8Array.of(0x06, ordinal >>> 24, ordinal >>> 16, ordinal >>> 8, ordinal);
+  const bytes: number[] = [24];
+  for (const unit of [small ? smallParameterSet : parameterSet, pictureSet, sei]) {
+    bytes.push(unit.length >> 8, unit.length & 0xff, ...unit);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** A slice that is not of a key frame, its number in the last four bytes. */
+export function deltaPayload(ordinal: number, size: number): Uint8Array {
+  const payload = new Uint8Array(Math.max(size, 8));
+  for (let at = 1; at < payload.length; at += 1) payload[at] = Math.imul(at + ordinal, 0x9e3779b1) >>> 24;
+  payload[0] = 0x41;
+  new DataView(payload.buffer).setUint32(payload.length - 4, ordinal);
+  return payload;
+}
+
+/** The number at the end of a payload. */
+export function ordinalOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4);
+}
+
+/** A view of a packet by itself. */
+export function parsed(bytes: Uint8Array): RtpPacket {
+  return parsedIn(memoryOf(bytes), 0, bytes.length);
+}
+
+/** A view of a packet that arrives in the memory, valid until the next one arrives. */
+export function arriving(memory: TestMemory, bytes: Uint8Array): RtpPacket {
+  return parsedIn(memory, memory.arrive(bytes), bytes.length);
+}
+
+function parsedIn(memory: Memory, offset: number, length: number): RtpPacket {
+  const packet = new RtpPacket();
+  if (!packet.parse(memory, offset, length)) throw new Error('not an RTP packet');
+  return packet;
+}
