@@ -61,7 +61,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     const wsPort = await listen(signaling, config);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     web = await startWeb({ config, log, consoleDir, wsPort, version });
-    announceReady(config, pool, wsPort, web.address.port, log);
+    sayReady(config, pool, wsPort, web.address.port, log);
     return { stop };
   } catch (error) {
     await stop();
@@ -136,21 +136,27 @@ function mediaFault(error: unknown, { host, mediaPort: port }: Config): Fault {
   return listenFault(error, { protocol: 'UDP', host, port, flag: '--media-port' });
 }
 
-function announceReady(config: Config, pool: MediaPool, wsPort: number, httpPort: number, log: Logger): void {
+function sayReady(config: Config, pool: MediaPool, wsPort: number, httpPort: number, log: Logger): void {
   const announced = announcedAddresses(config, networkInterfaces());
   const shown = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const host = shown.includes(':') ? `[${shown}]` : shown;
+  const wsUrl = `ws://${host}:${wsPort}`;
+  const httpUrl = `http://${host}:${httpPort}`;
+  const addresses = announced.map(({ address, port }) =>
+    port === undefined ? address : `${address}:${port}`,
+  );
+  const banner = `
+  Sluice ${version} is ready. Open ${httpUrl}
+
+  WebSocket    ${wsUrl}
+  Media        UDP ${pool.ports.join(', ')}, announced as ${addresses.join(', ')}
+
+`;
   log.info(
-    {
-      version,
-      wsUrl: `ws://${host}:${wsPort}`,
-      httpUrl: `http://${host}:${httpPort}`,
-      mediaPorts: pool.ports,
-      mediaPids: pool.pids,
-      announced: announced.map(({ address, port }) => (port === undefined ? address : `${address}:${port}`)),
-    },
+    { version, wsUrl, httpUrl, mediaPorts: pool.ports, mediaPids: pool.pids, announced: addresses },
     'ready',
   );
+  if (process.stdout.isTTY) process.stdout.write(banner);
 }
 
 function stopOnSignal(running: Running, log: Logger): void {

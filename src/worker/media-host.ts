@@ -13,6 +13,8 @@ type OpenRequest = Extract<ToMedia, { type: 'openPublisher' | 'openViewer' }>;
 const rateInterval = 1000;
 /** Batches read in one turn at most, so that timers and the control process get theirs under load. */
 const maxBatches = 16;
+/** Datagrams of a batch that may have left more behind. */
+const fullBatch = 64;
 
 /** Everything in one media process: its socket and transports, the peers on them, and the loop's single turn. */
 export class MediaHost implements PeerHost {
@@ -72,9 +74,9 @@ export class MediaHost implements PeerHost {
     const untilDue = Math.max(0, Math.ceil(this.agenda.nextDue - clock()));
     this.poller.wait(Math.min(maxWait, untilDue));
     const now = clock();
-    for (let batch = 0; batch < maxBatches; batch += 1) {
-      const received = this.mux.receive(now);
-      if (received === 0) break;
+    let received = fullBatch;
+    for (let batch = 0; received === fullBatch && batch < maxBatches; batch += 1) {
+      received = this.mux.receive(now);
       for (let index = 0; index < this.pending.length; index += 1) (this.pending[index] as Feed).flush(now);
       this.pending.length = 0;
       this.mux.flush();

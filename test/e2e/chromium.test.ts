@@ -5,10 +5,27 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { SdkPage } from '../support/browser/sdk-page.js';
 import type { Browser } from '../support/browser/tab.js';
 import { makeNoisyCamera } from '../support/camera.js';
-import { CAMERA_640, expectPublishAndPlay } from '../support/core-case.js';
+import { CAMERA_640, expectGrowth, expectPublishAndPlay } from '../support/core-case.js';
 import { Stage, showServerOnFailure } from '../support/stage.js';
 
 const NO_H264 = { stripCodecs: 'H264' };
+
+/** Takes the BUNDLE group out of what the page sends, as before browsers had it, and remembers its connections. */
+const UNBUNDLE = `(() => {
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (text) { send.call(this, text.replace(/a=group:BUNDLE[^\\\\]*\\\\r\\\\n/, '')); };
+  window.connections = [];
+  const setRemote = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (...args) {
+    window.connections.push(this);
+    return setRemote.apply(this, args);
+  };
+})()`;
+
+const CONNECTED_TRANSPORTS = `(async () => {
+  const stats = await window.connections.at(-1).getStats();
+  return [...stats.values()].filter(({ type, dtlsState }) => type === 'transport' && dtlsState === 'connected').length;
+})()`;
 
 describe('Chromium with the real Web SDK', () => {
   let stage: Stage | undefined;
@@ -38,6 +55,18 @@ describe('Chromium with the real Web SDK', () => {
 
   it('publishes and plays VP8 when H.264 is stripped from the offer', async () => {
     await expectPublishAndPlay(publisher, player, 'core-vp8', 'video/VP8', NO_H264);
+  });
+
+  it('gives each section a transport of its own when an offer has no BUNDLE group', async () => {
+    await Promise.all([publisher, player].map(({ tab }) => tab.evaluate(UNBUNDLE)));
+    await publisher.publishing('unbundled', CAMERA_640);
+    const played = await player.playing('unbundled');
+    await played.firstFrame();
+    const samples = await played.sample(2);
+    expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
+    expectGrowth('audio packets', samples, ({ inbound }) => inbound.audio?.packetsReceived);
+    expect(await publisher.tab.evaluate(CONNECTED_TRANSPORTS)).toBe(2);
+    expect(await player.tab.evaluate(CONNECTED_TRANSPORTS)).toBe(2);
   });
 
   it('publishes and plays audio alone', async () => {
