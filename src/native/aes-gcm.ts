@@ -1,4 +1,4 @@
-import { type Arena, baseOf, writePointer, writeText } from './arena.js';
+import { type Arena, baseOf, SHARED_PARAMETERS, writePointer, writeText } from './arena.js';
 import { fetchCipher, KEY_LENGTH } from './ciphers.js';
 import { type OpenSsl, openssl } from './openssl.js';
 import { opensslFault } from './openssl-errors.js';
@@ -6,12 +6,16 @@ import { opensslFault } from './openssl-errors.js';
 export const GCM_TAG_LENGTH = 16;
 export const GCM_IV_LENGTH = 12;
 
-/** An OSSL_PARAM that names the tag, an end marker behind it, then the name: what `init` and `get_params` take. */
+/**
+ * An OSSL_PARAM that names the tag, an end marker behind it, then the name: what `init` and `get_params` take. One for
+ * all keys of an arena, pointed at another tag for each packet.
+ */
+const TAG_PARAMETER = SHARED_PARAMETERS;
 const PARAM_DATA = 16;
 const SIZEOF_PARAM = 40;
-const NAME = 2 * SIZEOF_PARAM;
-const BLOCK = 128;
+const NAME = TAG_PARAMETER + 2 * SIZEOF_PARAM;
 const OSSL_PARAM_OCTET_STRING = 5;
+const prepared = new WeakSet<Arena>();
 
 /**
  * AES-128-GCM with one key and one direction, kept for the life of an SRTP session.
@@ -26,10 +30,8 @@ export class AesGcm {
   readonly #openssl: OpenSsl;
   readonly #arena: Arena;
   readonly #base: number;
-  readonly #block: number;
   readonly #sealing: boolean;
   #context: number;
-  #closed = false;
 
   /**
    * @param keyOffset 16 bytes in the arena; copied
@@ -42,12 +44,7 @@ export class AesGcm {
     this.#base = baseOf(arena);
     this.#sealing = direction === 'seal';
     const cipher = fetchCipher('AES-128-GCM');
-    this.#block = arena.require(BLOCK);
-    arena.u8.fill(0, this.#block, this.#block + BLOCK);
-    writePointer(arena, this.#block, this.#block + NAME);
-    arena.view.setUint32(this.#block + 8, OSSL_PARAM_OCTET_STRING, true);
-    arena.view.setUint32(this.#block + 24, GCM_TAG_LENGTH, true);
-    writeText(arena, this.#block + NAME, 'tag');
+    prepareTagParameter(arena);
     this.#context = this.#openssl.EVP_CIPHER_CTX_new();
     const init = this.#sealing ? this.#openssl.EVP_EncryptInit_ex2 : this.#openssl.EVP_DecryptInit_ex2;
     if (this.#context === 0 || init(this.#context, cipher, this.#base + keyOffset, 0, 0) !== 1) {
@@ -81,7 +78,7 @@ export class AesGcm {
       o.EVP_Cipher(context, 0, base + aadOffset, aadLength) === aadLength &&
       (length === 0 || o.EVP_Cipher(context, base + target, base + source, length) === length) &&
       o.EVP_Cipher(context, base + target, 0, 0) === 0 &&
-      o.EVP_CIPHER_CTX_get_params(context, base + this.#block) === 1
+      o.EVP_CIPHER_CTX_get_params(context, base + TAG_PARAMETER) === 1
     );
   }
 
@@ -96,7 +93,7 @@ export class AesGcm {
     const context = this.#context;
     const data = this.#base + offset;
     return (
-      o.EVP_DecryptInit_ex2(context, 0, 0, this.#base + ivOffset, this.#base + this.#block) === 1 &&
+      o.EVP_DecryptInit_ex2(context, 0, 0, this.#base + ivOffset, this.#base + TAG_PARAMETER) === 1 &&
       o.EVP_Cipher(context, 0, this.#base + aadOffset, aadLength) === aadLength &&
       (length === 0 || o.EVP_Cipher(context, data, data, length) === length) &&
       o.EVP_Cipher(context, data, 0, 0) === 0
@@ -105,11 +102,8 @@ export class AesGcm {
 
   /** Frees the key. Idempotent. */
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#openssl.EVP_CIPHER_CTX_free(this.#context);
+    if (this.#context !== 0) this.#openssl.EVP_CIPHER_CTX_free(this.#context);
     this.#context = 0;
-    this.#arena.release(this.#block);
   }
 
   /** Checks every range, and points the tag parameter behind the data. */
@@ -128,8 +122,18 @@ export class AesGcm {
     arena.check(aadOffset, aadLength);
     arena.check(target, length + GCM_TAG_LENGTH);
     const tag = this.#base + target + length;
-    const word = (this.#block + PARAM_DATA) >> 2;
+    const word = (TAG_PARAMETER + PARAM_DATA) >> 2;
     arena.i32[word] = tag;
     arena.i32[word + 1] = tag / 2 ** 32;
   }
+}
+
+function prepareTagParameter(arena: Arena): void {
+  if (prepared.has(arena)) return;
+  arena.u8.fill(0, TAG_PARAMETER, NAME);
+  writePointer(arena, TAG_PARAMETER, NAME);
+  arena.view.setUint32(TAG_PARAMETER + 8, OSSL_PARAM_OCTET_STRING, true);
+  arena.view.setUint32(TAG_PARAMETER + 24, GCM_TAG_LENGTH, true);
+  writeText(arena, NAME, 'tag');
+  prepared.add(arena);
 }

@@ -14,6 +14,12 @@ const LARGEST_SIZE = 2 ** 31 - PAGE;
  */
 const LOW_ADDRESS = 0x4000_0000 - GUARD;
 
+/** The first page belongs to no block: no block has offset 0. */
+const FIRST_BLOCK = PAGE;
+/** Where the ciphers keep the parameters they all share, 256 bytes. */
+export const SHARED_PARAMETERS = 0;
+const SCRATCH = 256;
+
 let readBase: (arena: Arena) => number;
 
 /**
@@ -28,6 +34,11 @@ export class Arena implements Memory {
   /** The same bytes as 32-bit words in this machine's order, for the structs of C. */
   readonly i32: Int32Array;
   readonly size: number;
+  /**
+   * Offset of 256 bytes for what is needed only until the next call into this room: IVs, associated data, digests.
+   * Shared by all, and therefore always in the processor's cache.
+   */
+  readonly scratch = SCRATCH;
   readonly #base: number;
   readonly #blocks: BlockAllocator;
 
@@ -50,7 +61,7 @@ export class Arena implements Memory {
     }
     this.size = rounded;
     this.#base = start + GUARD;
-    this.#blocks = new BlockAllocator(rounded);
+    this.#blocks = new BlockAllocator(FIRST_BLOCK, rounded);
     const buffer = koffi.view(BigInt(this.#base), rounded);
     this.u8 = new Uint8Array(buffer);
     this.view = new DataView(buffer);

@@ -10,10 +10,16 @@ const PAGE_BITS = 12;
 export class BlockAllocator {
   private readonly free: number[][] = Array.from({ length: CLASSES }, () => []);
   private readonly live = new Map<number, number>();
-  private top = 0;
+  private top: number;
   private inUse = 0;
 
-  constructor(private readonly size: number) {}
+  /** Hands out offsets from `start` up to, but not including, `end`. */
+  constructor(
+    start: number,
+    private readonly end: number,
+  ) {
+    this.top = start;
+  }
 
   /** Bytes in blocks that are not released. */
   get used(): number {
@@ -44,7 +50,7 @@ export class BlockAllocator {
     const length = 2 ** sizeClass;
     const alignment = 2 ** Math.min(sizeClass, PAGE_BITS);
     const offset = Math.ceil(this.top / alignment) * alignment;
-    if (offset + length > this.size) return -1;
+    if (offset + length > this.end) return -1;
     this.top = offset + length;
     return offset;
   }

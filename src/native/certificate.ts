@@ -22,7 +22,7 @@ export function fingerprintOf(arena: Arena, x509: number, algorithm: string): st
   if (name === undefined) return null;
   const o = openssl();
   const digest = o.EVP_get_digestbyname(name);
-  const scratch = arena.require(2 * LONGEST_DIGEST);
+  const { scratch } = arena;
   const target = baseOf(arena) + scratch;
   let text: string | null = null;
   if (digest !== 0 && o.X509_digest(x509, digest, target, target + LONGEST_DIGEST) === 1) {
@@ -30,7 +30,6 @@ export function fingerprintOf(arena: Arena, x509: number, algorithm: string): st
     const bytes = arena.u8.subarray(scratch, scratch + length);
     text = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
   }
-  arena.release(scratch);
   return text;
 }
 

@@ -20,8 +20,8 @@ const DTLS_CTRL_GET_TIMEOUT = 73;
 const DTLS_CTRL_HANDLE_TIMEOUT = 74;
 const RECORD_HEADER = 13;
 const RECORD_LENGTH = 11;
-/** Scratch: application data nobody wants, error texts, a record header, a timeval, an SRTP profile. */
-const SCRATCH = 2048;
+/** Bytes of unwanted application data to read at a time. */
+const SINK = 256;
 const LARGEST_DATAGRAM = 2048;
 const SIZEOF_PROFILE = 16;
 const PROFILE_ID = 8;
@@ -37,7 +37,8 @@ export class Dtls {
   readonly #openssl: OpenSsl = openssl();
   readonly #arena: Arena;
   readonly #base: number;
-  readonly #scratch: number;
+  /** Where a record header waits. */
+  readonly #header: number;
   #ssl: number;
   #incoming = 0;
   #outgoing = 0;
@@ -53,12 +54,12 @@ export class Dtls {
     if (handle === 0) throw new NativeFault('openssl', 'The DTLS context is closed');
     this.#arena = context.arena;
     this.#base = baseOf(this.#arena);
-    this.#scratch = this.#arena.require(SCRATCH);
+    this.#header = this.#arena.require(RECORD_HEADER);
     this.#ssl = o.SSL_new(handle);
     this.#incoming = o.BIO_new(o.BIO_s_mem());
     this.#outgoing = o.BIO_new(o.BIO_s_mem());
     if (this.#ssl === 0 || this.#incoming === 0 || this.#outgoing === 0) {
-      this.#arena.release(this.#scratch);
+      this.#arena.release(this.#header);
       throw opensslFault(this.#arena, 'Cannot make a DTLS connection');
     }
     o.SSL_set_bio(this.#ssl, this.#incoming, this.#outgoing);
@@ -109,9 +110,9 @@ export class Dtls {
     let length = 0;
     for (;;) {
       if (this.#pendingBody === 0) {
-        if (o.BIO_read(this.#outgoing, this.#base + this.#scratch, RECORD_HEADER) !== RECORD_HEADER)
-          return length;
-        this.#pendingBody = view.getUint16(this.#scratch + RECORD_LENGTH, false);
+        const read = o.BIO_read(this.#outgoing, this.#base + this.#header, RECORD_HEADER);
+        if (read !== RECORD_HEADER) return length;
+        this.#pendingBody = view.getUint16(this.#header + RECORD_LENGTH, false);
       }
       const record = RECORD_HEADER + this.#pendingBody;
       if (length + record > DTLS_MTU) {
@@ -119,7 +120,7 @@ export class Dtls {
         this.#fail('a record is longer than the path allows');
         return 0;
       }
-      u8.copyWithin(offset + length, this.#scratch, this.#scratch + RECORD_HEADER);
+      u8.copyWithin(offset + length, this.#header, this.#header + RECORD_HEADER);
       o.BIO_read(this.#outgoing, this.#base + offset + length + RECORD_HEADER, this.#pendingBody);
       this.#pendingBody = 0;
       length += record;
@@ -129,13 +130,10 @@ export class Dtls {
   /** Ms until a flight must be sent again; `Infinity` when nothing is waited for. */
   timeout(): number {
     if (this.#ssl === 0 || this.#state !== 'handshake') return Number.POSITIVE_INFINITY;
-    const address = this.#base + this.#scratch;
-    if (this.#openssl.SSL_ctrl(this.#ssl, DTLS_CTRL_GET_TIMEOUT, 0, address) !== 1)
-      return Number.POSITIVE_INFINITY;
-    const { view } = this.#arena;
-    return (
-      view.getUint32(this.#scratch, true) * 1000 + Math.ceil(view.getUint32(this.#scratch + 8, true) / 1000)
-    );
+    const { scratch, view } = this.#arena;
+    const running = this.#openssl.SSL_ctrl(this.#ssl, DTLS_CTRL_GET_TIMEOUT, 0, this.#base + scratch) === 1;
+    if (!running) return Number.POSITIVE_INFINITY;
+    return view.getUint32(scratch, true) * 1000 + Math.ceil(view.getUint32(scratch + 8, true) / 1000);
   }
 
   /** Sends the last flight again if its time is over; gives up, as a failure, after a dozen times. */
@@ -152,8 +150,9 @@ export class Dtls {
     if (this.#ssl === 0) return null;
     const profile = this.#openssl.SSL_get_selected_srtp_profile(this.#ssl);
     if (profile === 0) return null;
-    libc().memcpy(this.#base + this.#scratch, profile, SIZEOF_PROFILE);
-    return srtpProfileOf(this.#arena.view.getUint32(this.#scratch + PROFILE_ID, true));
+    const { scratch, view } = this.#arena;
+    libc().memcpy(this.#base + scratch, profile, SIZEOF_PROFILE);
+    return srtpProfileOf(view.getUint32(scratch + PROFILE_ID, true));
   }
 
   /**
@@ -198,7 +197,7 @@ export class Dtls {
     this.#openssl.SSL_free(this.#ssl);
     this.#ssl = 0;
     if (this.#state !== 'failed') this.#state = 'closed';
-    this.#arena.release(this.#scratch);
+    this.#arena.release(this.#header);
   }
 
   #receiveRecord(offset: number): void {
@@ -234,7 +233,7 @@ export class Dtls {
     if (o.SSL_alloc_buffers(this.#ssl) !== 1) return;
     for (;;) {
       o.ERR_clear_error();
-      const result = o.SSL_read(this.#ssl, this.#base + this.#scratch, SCRATCH);
+      const result = o.SSL_read(this.#ssl, this.#base + this.#arena.scratch, SINK);
       if (result > 0) continue;
       const error = o.SSL_get_error(this.#ssl, result);
       if (error === SSL_ERROR_ZERO_RETURN) this.#state = 'closed';
@@ -251,6 +250,6 @@ export class Dtls {
   }
 
   #drain(fallback: string): string {
-    return drainErrors(this.#arena, this.#scratch, fallback);
+    return drainErrors(this.#arena, fallback);
   }
 }

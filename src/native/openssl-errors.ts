@@ -5,23 +5,17 @@ import { openssl } from './openssl.js';
 const TEXT_SIZE = 256;
 const MOST = 16;
 
-/**
- * Empties this thread's OpenSSL error queue into one line; `fallback` when it was empty.
- *
- * @param scratch 256 bytes of the arena
- */
-export function drainErrors(arena: Arena, scratch: number, fallback: string): string {
+/** Empties this thread's OpenSSL error queue into one line; `fallback` when it was empty. */
+export function drainErrors(arena: Arena, fallback: string): string {
   const o = openssl();
-  arena.check(scratch, TEXT_SIZE);
+  const { scratch, u8 } = arena;
   const texts: string[] = [];
   for (let count = 0; count < MOST; count++) {
     const code = o.ERR_get_error();
     if (code === 0) break;
     o.ERR_error_string_n(code, baseOf(arena) + scratch, TEXT_SIZE);
-    const end = arena.u8.indexOf(0, scratch);
-    texts.push(
-      Buffer.from(arena.u8.subarray(scratch, Math.min(end, scratch + TEXT_SIZE))).toString('latin1'),
-    );
+    const text = Buffer.from(u8.subarray(scratch, scratch + TEXT_SIZE)).toString('latin1');
+    texts.push(text.slice(0, text.indexOf('\0')));
   }
   o.ERR_clear_error();
   return texts.length > 0 ? texts.join('; ') : fallback;
@@ -29,8 +23,5 @@ export function drainErrors(arena: Arena, scratch: number, fallback: string): st
 
 /** A fault that carries what OpenSSL says about it. */
 export function opensslFault(arena: Arena, what: string): NativeFault {
-  const scratch = arena.require(TEXT_SIZE);
-  const fault = new NativeFault('openssl', `${what}: ${drainErrors(arena, scratch, 'no reason given')}`);
-  arena.release(scratch);
-  return fault;
+  return new NativeFault('openssl', `${what}: ${drainErrors(arena, 'no reason given')}`);
 }

@@ -3,4 +3,5 @@ export type { Fingerprint } from './dtls-srtp.js';
 export type { IceCredentials } from './ice-credentials.js';
 export type { TransportFailure, TransportHandler } from './transport-handler.js';
 export { UdpMux, type UdpMuxOptions, type UdpMuxStats } from './udp-mux.js';
-export { WebRtcTransport, type WebRtcTransportOptions } from './webrtc-transport.js';
+export { WebRtcTransport } from './webrtc-transport.js';
+export type { WebRtcTransportOptions } from './webrtc-transport-options.js';

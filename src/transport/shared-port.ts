@@ -10,8 +10,6 @@ export interface SharedPort<Owner> {
   readonly dtls: DtlsContext;
   readonly drops: DropCounters;
   readonly stunWriter: StunWriter;
-  /** Arena offset of 20 bytes. */
-  readonly scratch: number;
   /** Room for a datagram, after a flush if need be. @returns its arena offset, or -1 for one that can never fit */
   begin(size: number): number;
   /** Queues what was written there. */

@@ -1,4 +1,4 @@
-import { AesCtr, type Arena, CTR_IV_LENGTH, MASTER_KEY_LENGTH } from '../native/index.js';
+import { AesCtr, type Arena, CTR_IV_LENGTH, MASTER_KEY_LENGTH, NativeFault } from '../native/index.js';
 
 /** Labels of the session keys (RFC 3711 section 4.3.1 and 4.3.2). */
 export const RTP_LABELS = { cipher: 0, authentication: 1, salt: 2 } as const;
@@ -26,14 +26,14 @@ export class KeyDerivation {
     arena.u8.copyWithin(this.#iv, saltOffset, saltOffset + saltLength);
   }
 
-  /** Writes the `length` bytes of the session key with that label to `target`. @returns whether OpenSSL did it */
-  derive(label: number, target: number, length: number): boolean {
+  /** Writes the `length` bytes of the session key with that label to `target`. @throws NativeFault `openssl` */
+  derive(label: number, target: number, length: number): void {
     const { u8 } = this.#arena;
     u8.fill(0, target, target + length);
     u8[this.#iv + LABEL_BYTE] = (u8[this.#iv + LABEL_BYTE] as number) ^ label;
     const done = this.#cipher.crypt(this.#iv, target, target, length);
     u8[this.#iv + LABEL_BYTE] = (u8[this.#iv + LABEL_BYTE] as number) ^ label;
-    return done;
+    if (!done) throw new NativeFault('openssl', 'Cannot derive an SRTP key');
   }
 
   close(): void {

@@ -20,7 +20,8 @@ import { StunMessage } from './stun.js';
 import { BINDING_REQUEST } from './stun-constants.js';
 import { StunWriter } from './stun-writer.js';
 import type { TransportHandler } from './transport-handler.js';
-import { WebRtcTransport, type WebRtcTransportOptions } from './webrtc-transport.js';
+import { WebRtcTransport } from './webrtc-transport.js';
+import type { WebRtcTransportOptions } from './webrtc-transport-options.js';
 
 export interface UdpMuxOptions extends UdpSocketOptions {
   readonly arena: Arena;
@@ -57,7 +58,6 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
   readonly drops: DropCounters = newDropCounters();
   readonly stats: UdpMuxStats;
   readonly stunWriter = new StunWriter();
-  readonly scratch: number;
   /** Of the certificate that all transports share, for the session description. */
   readonly fingerprint: Fingerprint;
   readonly #socket: UdpSocket;
@@ -86,7 +86,6 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
     this.#inbox = new Inbox(arena);
     this.#outbox = new Outbox(arena, this.#socket, options.outbox);
     this.#table = new AddressTable(arena, options.addresses ?? DEFAULT_ADDRESSES);
-    this.scratch = arena.require(32);
     this.stats = {
       received: 0,
       receivedBytes: 0,
@@ -158,7 +157,6 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
     this.#outbox.close();
     this.#inbox.close();
     this.#table.close();
-    this.memory.release(this.scratch);
     this.#socket.close();
     this.dtls.close();
   }

@@ -1,26 +1,16 @@
 import type { Timed } from '../kit/index.js';
 import { type Arena, DTLS_MTU, Dtls } from '../native/index.js';
 import { countSrtpDrop } from './drop-counters.js';
-import { type Fingerprint, matchesFingerprint, openSrtp, type SrtpSession } from './dtls-srtp.js';
+import { matchesFingerprint, openSrtp } from './dtls-srtp.js';
 import type { IceCredentials } from './ice-credentials.js';
 import { IceLite } from './ice-lite.js';
 import type { SharedPort } from './shared-port.js';
+import type { SrtpReceiver } from './srtp-receiver.js';
+import type { SrtpSender } from './srtp-sender.js';
 import type { StunMessage } from './stun.js';
 import { LONGEST_ANSWER } from './stun-writer.js';
 import type { TransportFailure, TransportHandler } from './transport-handler.js';
-
-export interface WebRtcTransportOptions {
-  /** From the peer's session description. */
-  readonly remoteUfrag: string;
-  /** One of them has to be the peer's certificate's. */
-  readonly remoteFingerprints: readonly Fingerprint[];
-  /** This side's role in the handshake. */
-  readonly dtlsRole: 'server' | 'client';
-  /** Ms for ICE and DTLS to be done; 15,000 unless told. */
-  readonly iceTimeoutMs?: number;
-  /** Ms of silence after which the peer is given up; 15,000 unless told. */
-  readonly keepAliveMs?: number;
-}
+import type { WebRtcTransportOptions } from './webrtc-transport-options.js';
 
 const DEFAULT_TIMEOUT = 15_000;
 
@@ -40,7 +30,8 @@ export class WebRtcTransport implements Timed {
   readonly #deadline: number;
   readonly #keepAlive: number;
   #dtls: Dtls | null = null;
-  #srtp: SrtpSession | null = null;
+  #sender: SrtpSender | null = null;
+  #receiver: SrtpReceiver | null = null;
   #room = 0;
   #lastHeard: number;
   #open = true;
@@ -71,7 +62,7 @@ export class WebRtcTransport implements Timed {
 
   /** Whether packets can be sent. */
   get connected(): boolean {
-    return this.#srtp !== null;
+    return this.#sender !== null;
   }
 
   /**
@@ -81,7 +72,7 @@ export class WebRtcTransport implements Timed {
    * @returns where to write it; -1 when it cannot be sent
    */
   begin(size: number): number {
-    if (this.#srtp === null || this.#ice.selected < 0) {
+    if (this.#sender === null || this.#ice.selected < 0) {
       this.#port.drops.notSent++;
       return -1;
     }
@@ -101,8 +92,8 @@ export class WebRtcTransport implements Timed {
     payloadLength: number,
     packetIndex: number,
   ): number {
-    const sender = this.#srtp?.sender;
-    if (sender === undefined) return 0;
+    const sender = this.#sender;
+    if (sender === null) return 0;
     return this.#commit(
       sender.sealRtp(headerOffset, headerLength, payloadOffset, payloadLength, packetIndex),
     );
@@ -110,8 +101,8 @@ export class WebRtcTransport implements Timed {
 
   /** Sends a compound that was written where `begin` said. @returns bytes of the datagram; 0 when it was dropped */
   sendRtcp(offset: number, length: number): number {
-    const sender = this.#srtp?.sender;
-    return sender === undefined ? 0 : this.#commit(sender.sealRtcp(offset, length));
+    const sender = this.#sender;
+    return sender === null ? 0 : this.#commit(sender.sealRtcp(offset, length));
   }
 
   /** Says goodbye if it can, and frees everything. Idempotent; the handler hears nothing of it. */
@@ -128,7 +119,7 @@ export class WebRtcTransport implements Timed {
       port.drops.stunUsername++;
       return;
     }
-    if (!this.#ice.authenticates(request, port.scratch)) {
+    if (!this.#ice.authenticates(request, this.memory.scratch)) {
       port.drops.stunIntegrity++;
       return;
     }
@@ -154,8 +145,8 @@ export class WebRtcTransport implements Timed {
 
   /** Takes a datagram whose first byte says RTP or RTCP, from one of this transport's addresses. For the port only. */
   receiveSrtp(offset: number, length: number, now: number): void {
-    const receiver = this.#srtp?.receiver;
-    if (receiver === undefined) {
+    const receiver = this.#receiver;
+    if (receiver === null) {
       this.#port.drops.srtpEarly++;
       return;
     }
@@ -179,7 +170,7 @@ export class WebRtcTransport implements Timed {
   /** Sends handshake flights again, and notices timeouts and silence. */
   onTime(now: number): number {
     if (!this.#open) return Number.POSITIVE_INFINITY;
-    if (this.#srtp !== null) {
+    if (this.#sender !== null) {
       const due = this.#lastHeard + this.#keepAlive;
       if (now < due) return due;
       this.#fail('ice-keep-alive', `nothing heard for ${this.#keepAlive} ms`);
@@ -221,7 +212,7 @@ export class WebRtcTransport implements Timed {
     else if (dtls.state === 'closed') {
       this.close();
       this.#handler.onRemoteClosed(now);
-    } else if (this.#srtp === null) {
+    } else if (this.#sender === null) {
       if (dtls.state === 'connected') this.#connect(dtls, now);
       else this.#port.agenda.schedule(this, this.#handshakeDue(now));
     }
@@ -236,12 +227,14 @@ export class WebRtcTransport implements Timed {
       return;
     }
     try {
-      this.#srtp = openSrtp(this.memory, dtls, this.#options.dtlsRole);
+      const session = openSrtp(this.memory, dtls, this.#options.dtlsRole);
+      this.#sender = session.sender;
+      this.#receiver = session.receiver;
+      this.#room = session.sender.room;
     } catch (fault) {
       this.#fail('dtls-error', messageOf(fault));
       return;
     }
-    this.#room = this.#srtp.sender.room;
     this.#lastHeard = now;
     this.#port.agenda.schedule(this, now + this.#keepAlive);
     this.#handler.onConnected(now);
@@ -282,9 +275,10 @@ export class WebRtcTransport implements Timed {
     for (const address of this.#ice.addresses) this.#port.release(address);
     this.#port.remove(this);
     this.#ice.close();
-    this.#srtp?.sender.close();
-    this.#srtp?.receiver.close();
-    this.#srtp = null;
+    this.#sender?.close();
+    this.#receiver?.close();
+    this.#sender = null;
+    this.#receiver = null;
     this.#dtls?.close();
     this.#dtls = null;
   }
