@@ -86,16 +86,19 @@ describe('bad input', () => {
     await client.close();
   });
 
-  it.each(['publishStream', 'playStream', 'availableStream', 'noSuchMessage', 'pong'])(
-    'ignores %s before connection or closes the socket',
-    async (message) => {
-      const client = await WcsClient.open(server!.wsUrl);
-      client.send(message, { mediaSessionId: 'early', name: 'early', sdp: 'v=0' });
-      await expectOthersGoOn();
-      expect(client.messages.items).toEqual([]);
-      await client.close();
-    },
-  );
+  it.each([
+    'publishStream',
+    'playStream',
+    'availableStream',
+    'noSuchMessage',
+    'pong',
+  ])('ignores %s before connection or closes the socket', async (message) => {
+    const client = await WcsClient.open(server!.wsUrl);
+    client.send(message, { mediaSessionId: 'early', name: 'early', sdp: 'v=0' });
+    await expectOthersGoOn();
+    expect(client.messages.items).toEqual([]);
+    await client.close();
+  });
 
   const NO_OFFERS = [
     '',
@@ -105,22 +108,21 @@ describe('bad input', () => {
     'm=video 9 UDP/TLS/RTP/SAVPF 96\r\n'.repeat(500),
   ];
 
-  it.each(NO_OFFERS.map((sdp) => [sdp.slice(0, 40), sdp]))(
-    'fails a publisher whose SDP is %j',
-    async (_, sdp) => {
-      const mediaSessionId = `publish-${Math.random()}`;
-      witness.send('publishStream', {
-        mediaSessionId,
-        name: mediaSessionId,
-        published: true,
-        mediaProvider: 'WebRTC',
-        sdp,
-      });
-      const { first } = await witness.status(mediaSessionId, ['FAILED', 'PUBLISHING', 'UNPUBLISHED']);
-      expect(first).toMatchObject({ status: 'FAILED', info: expect.stringMatching(/./) });
-      await expectOthersGoOn();
-    },
-  );
+  it.each(
+    NO_OFFERS.map((sdp) => [sdp.slice(0, 40), sdp]),
+  )('fails a publisher whose SDP is %j', async (_, sdp) => {
+    const mediaSessionId = `publish-${Math.random()}`;
+    witness.send('publishStream', {
+      mediaSessionId,
+      name: mediaSessionId,
+      published: true,
+      mediaProvider: 'WebRTC',
+      sdp,
+    });
+    const { first } = await witness.status(mediaSessionId, ['FAILED', 'PUBLISHING', 'UNPUBLISHED']);
+    expect(first).toMatchObject({ status: 'FAILED', info: expect.stringMatching(/./) });
+    await expectOthersGoOn();
+  });
 
   it('closes a socket whose message is too long, and only this one', async () => {
     const client = await WcsClient.connect(server!.wsUrl);

@@ -77,34 +77,34 @@ describe('a running server', () => {
     }
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'on %s ends streams, closes sockets with 1001, exits with 0',
-    async (signal) => {
-      const [publisher, player] = [await Peer.connect(server!.wsUrl), await Peer.connect(server!.wsUrl)];
-      const idle = await WcsClient.connect(server!.wsUrl);
-      try {
-        const up = await publisher.publish('stopped', MEDIA);
-        await publisher.status(up, ['PUBLISHING']);
-        const down = await player.play('stopped', MEDIA);
-        await player.status(down, ['PLAYING']);
+  it.each([
+    'SIGTERM',
+    'SIGINT',
+  ] as const)('on %s ends streams, closes sockets with 1001, exits with 0', async (signal) => {
+    const [publisher, player] = [await Peer.connect(server!.wsUrl), await Peer.connect(server!.wsUrl)];
+    const idle = await WcsClient.connect(server!.wsUrl);
+    try {
+      const up = await publisher.publish('stopped', MEDIA);
+      await publisher.status(up, ['PUBLISHING']);
+      const down = await player.play('stopped', MEDIA);
+      await player.status(down, ['PLAYING']);
 
-        server!.program.signal(signal);
-        const exit = await server!.program.exit(3000);
-        expect(exit).toEqual({ code: 0, signal: null });
-        expect((await idle.closed).code).toBe(1001);
-        for (const [peer, mediaSessionId] of [
-          [publisher, up],
-          [player, down],
-        ] as const) {
-          await peer.status(mediaSessionId, ['UNPUBLISHED', 'STOPPED', 'FAILED']);
-          const closed = await peer.events.waitFor('closed', ({ event }) => event === 'closed', 3000);
-          expect(closed.code).toBe(1001);
-        }
-      } finally {
-        await Promise.all([publisher.close(), player.close()]);
+      server!.program.signal(signal);
+      const exit = await server!.program.exit(3000);
+      expect(exit).toEqual({ code: 0, signal: null });
+      expect((await idle.closed).code).toBe(1001);
+      for (const [peer, mediaSessionId] of [
+        [publisher, up],
+        [player, down],
+      ] as const) {
+        await peer.status(mediaSessionId, ['UNPUBLISHED', 'STOPPED', 'FAILED']);
+        const closed = await peer.events.waitFor('closed', ({ event }) => event === 'closed', 3000);
+        expect(closed.code).toBe(1001);
       }
-    },
-  );
+    } finally {
+      await Promise.all([publisher.close(), player.close()]);
+    }
+  });
 
   it('leaves no media process behind when it is killed itself', async () => {
     const { mediaPids } = server!.ready;

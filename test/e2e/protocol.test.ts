@@ -66,30 +66,29 @@ describe('the WebSocket API', () => {
     expect(await client.isServed()).toBe(true);
   });
 
-  it.each(RECORDINGS)(
-    'answers the publishStream of %s, then fails it when ICE never comes',
-    async (recording) => {
-      const mediaSessionId = `publish-${recording}`;
-      client.send(
-        'publishStream',
-        recordedPayload(recording, 'publishStream', { mediaSessionId, name: recording }),
-      );
-      const { data } = await client.message('setRemoteSDP');
-      expect(data[0]).toBe(mediaSessionId);
-      expect(data[2]).toBe(true);
-      expect(sections(data[1])).toEqual([
-        { kind: 'audio', rejected: false },
-        { kind: 'video', rejected: false },
-      ]);
-      const { first } = await client.status(mediaSessionId, ['FAILED', 'PUBLISHING'], ICE_TIMEOUT_MS + 5000);
-      expect(first).toMatchObject({
-        status: 'FAILED',
-        info: 'Failed by ICE timeout',
-        published: true,
-        name: recording,
-      });
-    },
-  );
+  it.each(
+    RECORDINGS,
+  )('answers the publishStream of %s, then fails it when ICE never comes', async (recording) => {
+    const mediaSessionId = `publish-${recording}`;
+    client.send(
+      'publishStream',
+      recordedPayload(recording, 'publishStream', { mediaSessionId, name: recording }),
+    );
+    const { data } = await client.message('setRemoteSDP');
+    expect(data[0]).toBe(mediaSessionId);
+    expect(data[2]).toBe(true);
+    expect(sections(data[1])).toEqual([
+      { kind: 'audio', rejected: false },
+      { kind: 'video', rejected: false },
+    ]);
+    const { first } = await client.status(mediaSessionId, ['FAILED', 'PUBLISHING'], ICE_TIMEOUT_MS + 5000);
+    expect(first).toMatchObject({
+      status: 'FAILED',
+      info: 'Failed by ICE timeout',
+      published: true,
+      name: recording,
+    });
+  });
 
   it.each(RECORDINGS)('answers the playStream of %s', async (recording) => {
     const publisher = await Peer.connect(server!.wsUrl);

@@ -63,12 +63,14 @@ describe('values', () => {
     ]);
   });
 
-  it.each(['0.0.0.0', '[::]', '[0:0::0]', '[fe80::1%eth0]'])(
-    'does not announce %s, no host has it',
-    (text) => {
-      expect(problemsOf({ argv: ['--announce', text] })[0]).toMatch(/^announce\.0/);
-    },
-  );
+  it.each([
+    '0.0.0.0',
+    '[::]',
+    '[0:0::0]',
+    '[fe80::1%eth0]',
+  ])('does not announce %s, no host has it', (text) => {
+    expect(problemsOf({ argv: ['--announce', text] })[0]).toMatch(/^announce\.0/);
+  });
 
   it.each(['192.0.2.1:0', '[2001:db8::1]:65536'])('does not announce %s', (text) => {
     expect(problemsOf({ argv: ['--announce', text] })[0]).toMatch(

@@ -97,12 +97,11 @@ describe('H.264 picture sizes', () => {
     expect(sizeOf({ ...fields, chroma: chroma(format, separate) })).toBe(expected);
   });
 
-  it.each([44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244])(
-    'of profile %i, which has the chroma fields',
-    (profile) => {
-      expect(sizeOf({ profile, chroma: chroma(1), columns: 80, rows: 45 })).toBe('1280x720');
-    },
-  );
+  it.each([
+    44, 83, 86, 100, 110, 118, 122, 128, 134, 135, 138, 139, 244,
+  ])('of profile %i, which has the chroma fields', (profile) => {
+    expect(sizeOf({ profile, chroma: chroma(1), columns: 80, rows: 45 })).toBe('1280x720');
+  });
 
   it.each([66, 77, 88])('of profile %i, which has none', (profile) => {
     expect(sizeOf({ profile, columns: 80, rows: 45 })).toBe('1280x720');

@@ -119,12 +119,16 @@ describe('the envelope', () => {
     });
   });
 
-  it.each(['toString', '__proto__', 'constructor', 'publishstream', 'unknown', 'malformed'])(
-    '%s is an unknown message',
-    (message) => {
-      expect(received(message)).toMatchObject({ name: 'unknown', message, legacy: false });
-    },
-  );
+  it.each([
+    'toString',
+    '__proto__',
+    'constructor',
+    'publishstream',
+    'unknown',
+    'malformed',
+  ])('%s is an unknown message', (message) => {
+    expect(received(message)).toMatchObject({ name: 'unknown', message, legacy: false });
+  });
 
   it('cuts an unknown name', () => {
     expect(received('x'.repeat(5_000))).toMatchObject({ name: 'unknown', message: 'x'.repeat(64) });

@@ -78,14 +78,14 @@ describe('messages as the official API page shows them, to the byte', () => {
       createDate: 1544580053573,
     },
   ];
-  it.each(statuses.map((fields, nth) => ({ fields, nth })))(
-    'notifyStreamStatusEvent $fields.status',
-    ({ fields, nth }) => {
-      expect(encode.notifyStreamStatusEvent(fields)).toBe(
-        JSON.stringify(sample('notifyStreamStatusEvent', nth)),
-      );
-    },
-  );
+  it.each(statuses.map((fields, nth) => ({ fields, nth })))('notifyStreamStatusEvent $fields.status', ({
+    fields,
+    nth,
+  }) => {
+    expect(encode.notifyStreamStatusEvent(fields)).toBe(
+      JSON.stringify(sample('notifyStreamStatusEvent', nth)),
+    );
+  });
 
   it('notifyVideoFormat', () => {
     expect(encode.notifyVideoFormat('22588500-fdb3-11e8-bddf-9b115426f01b', 320, 240)).toBe(
