@@ -79,12 +79,14 @@ export interface MediaPlane {
   ): Promise<MediaEndpoint>;
   /**
    * @param publisher the endpoint whose tracks are watched
+   * @param cname names the source in RTCP as the answer does (RFC 3550 section 6.5.1)
    * @throws (rejects) MediaUnavailable
    */
   openViewer(
     publisher: MediaEndpoint,
     transports: readonly TransportDescription[],
     tracks: readonly DownTrackDescription[],
+    cname: string,
     listener: MediaListener,
   ): Promise<MediaEndpoint>;
 }

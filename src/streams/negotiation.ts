@@ -39,7 +39,7 @@ export function describeDownTracks(
 /**
  * Writes the server's answer.
  * @param downTracks what the server sends, for the SSRCs; empty towards a publisher
- * @param mediaSessionId names the MediaStream, so that audio and video arrive as one
+ * @param name of the MediaStream, so that audio and video arrive as one, and the CNAME; ours, since it is written as it is
  * @param now ms since 1970, the session id of the answer
  */
 export function answer(
@@ -47,7 +47,7 @@ export function answer(
   downTracks: readonly DownTrackDescription[],
   fingerprint: Fingerprint,
   endpoint: MediaEndpoint,
-  mediaSessionId: string,
+  name: string,
   now: number,
 ): string {
   return writeAnswer(offer, agreement, {
@@ -55,12 +55,12 @@ export function answer(
     fingerprint,
     candidates: endpoint.addresses,
     transports: endpoint.credentials,
-    streamId: mediaSessionId,
-    cname: mediaSessionId,
+    streamId: name,
+    cname: name,
     tracks: acceptedSections(agreement).flatMap(({ index, kind }) =>
       downTracks
         .filter((track) => track.kind === kind)
-        .map(({ ssrc }) => ({ section: index, ssrc, id: `${mediaSessionId}-${kind}` })),
+        .map(({ ssrc }) => ({ section: index, ssrc, id: `${name}-${kind}` })),
     ),
   });
 }

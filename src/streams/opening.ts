@@ -1,3 +1,4 @@
+import { randomName } from '../kit/index.js';
 import {
   type Abilities,
   type Agreement,
@@ -38,7 +39,7 @@ export async function openPublication(
     plane.openPublisher(agreement.transports, publication.tracks, listener),
   );
   if (!endpoint) return null;
-  return answer(agreed, [], plane.fingerprint, endpoint, publication.id, now);
+  return answer(agreed, [], plane.fingerprint, endpoint, randomName(), now);
 }
 
 /**
@@ -61,13 +62,14 @@ export async function openPlayback(
     return null;
   }
   const { agreement } = agreed;
+  const name = randomName();
   const tracks = describeDownTracks(agreement, publication.tracks);
   nameCodecs(playback, agreement);
   const endpoint = await open(playback, () =>
-    plane.openViewer(source, agreement.transports, tracks, listener),
+    plane.openViewer(source, agreement.transports, tracks, name, listener),
   );
   if (!endpoint) return null;
-  return answer(agreed, tracks, plane.fingerprint, endpoint, playback.id, now);
+  return answer(agreed, tracks, plane.fingerprint, endpoint, name, now);
 }
 
 function agree(

@@ -40,6 +40,7 @@ export type ToMedia =
       readonly publisher: number;
       readonly transports: readonly TransportDescription[];
       readonly tracks: readonly DownTrackDescription[];
+      readonly cname: string;
     }
   | { readonly type: 'close'; readonly id: number };
 

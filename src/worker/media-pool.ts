@@ -88,11 +88,12 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
     publisher: MediaEndpoint,
     transports: readonly TransportDescription[],
     tracks: readonly DownTrackDescription[],
+    cname: string,
     listener: MediaListener,
   ): Promise<MediaEndpoint> {
     if (!(publisher instanceof Endpoint)) throw new TypeError('the publisher is of another media plane');
     return publisher.process.open(
-      (id) => ({ type: 'openViewer', id, publisher: publisher.id, transports, tracks }),
+      (id) => ({ type: 'openViewer', id, publisher: publisher.id, transports, tracks, cname }),
       listener,
       this.options.addresses,
     );

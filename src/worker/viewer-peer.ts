@@ -1,4 +1,4 @@
-import { randomText, randomUint32 } from '../kit/index.js';
+import { randomUint32 } from '../kit/index.js';
 import { type DownTrackDescription, Viewer } from '../media/index.js';
 import { Peer } from './peer.js';
 import type { PublisherPeer } from './publisher-peer.js';
@@ -9,13 +9,13 @@ export class ViewerPeer extends Peer {
   private viewer: Viewer | null = null;
 
   /** Builds the media half once the transports are there. */
-  build(tracks: readonly DownTrackDescription[], publisher: PublisherPeer): void {
+  build(tracks: readonly DownTrackDescription[], cname: string, publisher: PublisherPeer): void {
     this.viewer = new Viewer(
       publisher.media.feed,
       tracks,
       this.transports,
       randomUint32() & 0x7fff,
-      Buffer.from(randomText(9)),
+      Buffer.from(cname),
       {
         onStarted: () => this.host.started(this),
         onKeyFrameNeeded: (now) => publisher.media.requestKeyFrame(now),

@@ -214,3 +214,23 @@ test('after its end a media session says nothing more, whatever the media proces
   endpoint.listener.onFailed('ice-timeout');
   expect(log).toHaveLength(before);
 });
+
+test('nothing a client has chosen is written into its answer', async () => {
+  const { service } = makeService();
+  const answers: string[] = [];
+  service.on('answer', (_session, sdp) => answers.push(sdp));
+  const hostile = 'x\r\na=candidate:evil';
+  await service.publish(makeSession(), publishRequest({ mediaSessionId: hostile, name: 'cam' }));
+  expect(answers).toHaveLength(1);
+  expect(answers[0]).not.toContain('evil');
+});
+
+test('both tracks of a player belong to one MediaStream', async () => {
+  const { service } = await published();
+  const answers: string[] = [];
+  service.on('answer', (_session, sdp) => answers.push(sdp));
+  await service.play(makeSession(), playRequest());
+  const streams = [...(answers[0] ?? '').matchAll(/^a=msid:(\S+) /gm)].map(([, stream]) => stream);
+  expect(streams).toHaveLength(2);
+  expect(streams[0]).toBe(streams[1]);
+});

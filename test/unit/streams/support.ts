@@ -74,6 +74,7 @@ export class FakePlane implements MediaPlane {
     publisher: MediaEndpoint,
     transports: readonly TransportDescription[],
     tracks: readonly { kind: string }[],
+    _cname: string,
     listener: MediaListener,
   ): Promise<MediaEndpoint> {
     return this.open(new FakeEndpoint(transports, tracks, listener, publisher));
