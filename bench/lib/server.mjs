@@ -1,0 +1,138 @@
+// The server under test, started by its real command line on free loopback ports.
+import { createSocket } from 'node:dgram';
+import { EventEmitter, once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { endChild, startChild, within } from './children.mjs';
+
+const preload = fileURLToPath(new URL('./server-preload.cjs', import.meta.url));
+const host = '127.0.0.1';
+const readyTimeout = 15_000;
+const collectTimeout = 5000;
+const stopTimeout = 3000;
+const mostLines = 20;
+/** By pino's names. */
+const badLevels = ['error', 'fatal'];
+
+export class Server {
+  #child;
+  #dataDir;
+  /** The end of its log, routine left out. */
+  #lines = [];
+  #entries = new EventEmitter();
+  #fail;
+  #stopping = false;
+
+  /** Made by `start`. */
+  constructor(child, dataDir) {
+    this.#child = child;
+    this.#dataDir = dataDir;
+    this.wsUrl = '';
+    /** The process that does everything but media. */
+    this.controlPid = child.pid;
+    /** @type {number[]} */
+    this.mediaPids = [];
+    /** Rejects when the server ends before its time, or logs an error. */
+    this.failed = new Promise((_, reject) => {
+      this.#fail = (reason) => this.#stopping || reject(new Error(`the server failed: ${reason}`));
+    });
+    this.failed.catch(() => {});
+    child.on('error', (error) => this.#fail(error.message));
+    child.on('close', (code, signal) => this.#fail(signal ?? `exit code ${code}`));
+    createInterface({ input: child.stderr }).on('line', (line) => this.#note(line));
+  }
+
+  /**
+   * Starts the server and waits until it says that it is ready.
+   *
+   * @param {string} main its main.js
+   * @param {string | undefined} cpuProfile folder for CPU profiles
+   */
+  static async start(main, cpuProfile) {
+    const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
+    process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+    const node = ['--expose-gc', '--require', preload];
+    if (cpuProfile) node.push('--cpu-prof', `--cpu-prof-dir=${resolve(cpuProfile)}`);
+    const flags = {
+      host,
+      announce: host,
+      'ws-port': '0',
+      'http-port': '0',
+      'media-port': String(await freeUdpPort()),
+      'media-workers': '1',
+      'data-dir': dataDir,
+      'log-level': 'info',
+    };
+    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+    const stdio = ['ignore', 'ignore', 'pipe'];
+    const server = new Server(startChild(process.execPath, [...node, main, ...args], { stdio }), dataDir);
+    try {
+      const ready = Promise.race([once(server.#entries, 'ready'), server.failed]);
+      const [{ wsUrl, mediaPids }] = await within(ready, readyTimeout, 'the server is ready');
+      server.wsUrl = wsUrl;
+      server.mediaPids = mediaPids;
+      return server;
+    } catch (error) {
+      await server.stop();
+      throw new Error(`${error.message}\n${server.log}`);
+    }
+  }
+
+  /** Process ids of the whole server. */
+  get pids() {
+    return [this.controlPid, ...this.mediaPids];
+  }
+
+  get log() {
+    return this.#lines.join('\n');
+  }
+
+  /**
+   * Makes one of its processes collect garbage.
+   *
+   * @returns {Promise<number>} bytes of JavaScript memory in use after it
+   */
+  async collectGarbage(pid) {
+    const answer = once(this.#entries, `live-memory ${pid}`);
+    process.kill(pid, 'SIGUSR2');
+    const [{ bytes }] = await within(answer, collectTimeout, `process ${pid} collects garbage`);
+    return bytes;
+  }
+
+  /** @returns {Promise<boolean>} whether it stopped as it should */
+  async stop() {
+    this.#stopping = true;
+    const gentle = await endChild(this.#child, stopTimeout);
+    await rm(this.#dataDir, { recursive: true, force: true });
+    return gentle && this.#child.exitCode === 0;
+  }
+
+  #note(line) {
+    const entry = parseEntry(line);
+    if (entry?.level !== 'info' && this.#lines.push(line) > mostLines) this.#lines.shift();
+    if (entry?.msg === 'ready') this.#entries.emit('ready', entry);
+    if (badLevels.includes(entry?.level)) this.#fail(entry.msg);
+    if (entry?.msg === 'live-memory') this.#entries.emit(`live-memory ${entry.pid}`, entry);
+  }
+}
+
+function parseEntry(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A UDP port that was free a moment ago. */
+async function freeUdpPort() {
+  const socket = createSocket('udp4');
+  await new Promise((done, reject) => socket.once('error', reject).bind(0, host, () => done(undefined)));
+  const { port } = socket.address();
+  await new Promise((done) => socket.close(() => done(undefined)));
+  return port;
+}

@@ -1,0 +1,108 @@
+// One client: a WebSocket session with one media session in it, libdatachannel as its WebRTC.
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import nodeDataChannel from 'node-datachannel';
+import WebSocket from 'ws';
+import { guarded } from './rpc.mjs';
+import { payloadType } from './video-source.mjs';
+
+const timeout = 20_000;
+const wish = {
+  status: 'PENDING',
+  record: false,
+  mediaProvider: 'WebRTC',
+  bitrate: 0,
+  minBitrate: 0,
+  maxBitrate: 0,
+};
+
+export class Session {
+  #socket;
+  #connection;
+  #track;
+  #mediaSessionId = randomUUID();
+
+  /**
+   * @param {'SendOnly' | 'RecvOnly'} direction
+   * @param {number} ssrc of what it sends
+   */
+  constructor(direction, ssrc) {
+    this.#connection = new nodeDataChannel.PeerConnection(direction, {
+      iceServers: [],
+      bindAddress: '127.0.0.1',
+    });
+    const section = new nodeDataChannel.Video('video', direction);
+    section.addH264Codec(payloadType);
+    if (direction === 'SendOnly') section.addSSRC(ssrc, 'bench', 'stream', 'video');
+    this.#track = this.#connection.addTrack(section);
+    // A receiver's reports, once for each of the sender's.
+    if (direction === 'RecvOnly') this.#track.setMediaHandler(new nodeDataChannel.RtcpReceivingSession());
+  }
+
+  get track() {
+    return this.#track;
+  }
+
+  /**
+   * Connects, publishes or plays the stream, and waits until the server says that media flows.
+   *
+   * @param {string} url of the server's WebSocket
+   * @param {'publishStream' | 'playStream'} request
+   * @param {string} name of the stream
+   */
+  async start(url, request, name) {
+    const socket = new WebSocket(url);
+    this.#socket = socket;
+    await once(socket, 'open', { signal: AbortSignal.timeout(timeout) });
+    const wanted = request === 'publishStream' ? 'PUBLISHING' : 'PLAYING';
+    const flowing = new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`${request}: not ${wanted} in time`)), timeout);
+      const settle = (error) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else resolve(undefined);
+      };
+      socket.on('error', settle);
+      socket.on('close', (code) =>
+        settle(new Error(`${request}: the server closed the socket with ${code}`)),
+      );
+      socket.on(
+        'message',
+        guarded((text) => this.#receive(text, wanted, settle)),
+      );
+    });
+    this.#send('connection', { appKey: 'defaultApp', mediaProviders: ['WebRTC'], clientVersion: '2.0' });
+    const sdp = await this.#offer();
+    const published = request === 'publishStream';
+    const mediaSessionId = this.#mediaSessionId;
+    this.#send(request, { mediaSessionId, name, published, hasAudio: false, hasVideo: true, ...wish, sdp });
+    await flowing;
+  }
+
+  #receive(text, wanted, settle) {
+    const { message, data } = JSON.parse(text.toString());
+    if (message === 'ping') this.#send('pong', null);
+    if (message === 'setRemoteSDP') this.#connection.setRemoteDescription(data[1], 'answer');
+    if (message !== 'notifyStreamStatusEvent') return;
+    const { status, info } = data[0];
+    if (status === wanted) settle();
+    else if (status === 'FAILED') settle(new Error(`FAILED: ${info}`));
+  }
+
+  #send(message, payload) {
+    this.#socket.send(JSON.stringify({ message, data: [payload] }));
+  }
+
+  /** An offer without candidates, as browsers' SDKs send it: the server answers whoever asks it by STUN. */
+  #offer() {
+    return new Promise((resolve) => {
+      const gathered = (state) => {
+        if (state !== 'complete') return;
+        const lines = this.#connection.localDescription().sdp.split('\r\n');
+        resolve(lines.filter((line) => !/^a=(candidate|end-of-candidates)/.test(line)).join('\r\n'));
+      };
+      this.#connection.onGatheringStateChange(guarded(gathered));
+      this.#connection.setLocalDescription('offer');
+    });
+  }
+}
