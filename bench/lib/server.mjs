@@ -18,6 +18,13 @@ const mostLines = 20;
 /** By pino's names. */
 const badLevels = ['error', 'fatal'];
 
+/** Not yet removed. */
+const dataDirs = new Set();
+
+process.on('exit', () => {
+  for (const path of dataDirs) rmSync(path, { recursive: true, force: true });
+});
+
 export class Server {
   #child;
   #dataDir;
@@ -54,7 +61,7 @@ export class Server {
    */
   static async start(main, cpuProfile) {
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
-    process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+    dataDirs.add(dataDir);
     const node = ['--expose-gc', '--require', preload];
     if (cpuProfile) node.push('--cpu-prof', `--cpu-prof-dir=${resolve(cpuProfile)}`);
     const flags = {
@@ -108,6 +115,7 @@ export class Server {
     this.#stopping = true;
     const gentle = await endChild(this.#child, stopTimeout);
     await rm(this.#dataDir, { recursive: true, force: true });
+    dataDirs.delete(this.#dataDir);
     return gentle && this.#child.exitCode === 0;
   }
 
