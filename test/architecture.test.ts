@@ -19,7 +19,7 @@ const allowed: Record<string, readonly string[]> = {
   worker: ['kit', 'media', 'native', 'streams', 'transport'],
   signaling: ['kit', 'streams', 'wire'],
   config: ['kit'],
-  plugins: ['config', 'kit', 'streams'],
+  plugins: ['config', 'kit', 'signaling', 'streams', 'wire'],
 };
 
 /** Rooms of pure behaviour: no I/O. */

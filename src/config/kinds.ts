@@ -65,6 +65,26 @@ export function path(): Kind<string> {
   return { schema, allowed, word: 'PATH', list: false, fromText: asIs };
 }
 
+/** On or off. */
+export function onOff(): Kind<boolean> {
+  const allowed = 'true or false';
+  return {
+    schema: z.boolean(`is not ${allowed}`),
+    allowed,
+    word: 'BOOLEAN',
+    list: false,
+    fromText: (text) => (/^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : text),
+  };
+}
+
+/** A list of texts of 1 to 256 characters, empty by default. */
+export function texts(word: string): Kind<string[]> {
+  const allowed = 'a list of texts of 1 to 256 characters';
+  const message = `is not ${allowed}`;
+  const schema = z.array(z.string(message).min(1, message).max(256, message), message);
+  return { schema, allowed, word: `${word},…`, list: true, fromText: asIs };
+}
+
 /** One of the given names, in any case; the value is the name as given here. */
 export function oneOf<const Name extends string>(names: readonly Name[], word: string): Kind<Name> {
   const allowed = `one of ${names.join(', ')}`;

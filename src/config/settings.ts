@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Kind } from './kinds.js';
-import { configSchema, type GroupNotes, groupNotes, settingNotes } from './schema.js';
+import { configSchema } from './schema.js';
+import { type GroupNotes, groupNotes, settingNotes } from './setting.js';
 
 /** One leaf of the schema with the names that it has in every layer. */
 export interface Setting {

@@ -2,7 +2,8 @@ import type { WebSocket } from 'ws';
 import { type Logger, randomText } from '../kit/index.js';
 import { Session, type StreamService } from '../streams/index.js';
 import { type Connection, decode, encode } from '../wire/index.js';
-import { handle } from './handlers.js';
+import type { Dispatcher } from './dispatcher.js';
+import type { Client } from './extension.js';
 
 /** Close codes of RFC 6455 section 7.4.1 as they are used here. */
 export const CloseCode = {
@@ -35,6 +36,7 @@ const maxUnsent = 4 * 1024 * 1024;
 /** One client's WebSocket: from the upgrade over the `connection` message to its session, kept alive by pings. */
 export class ClientConnection {
   session: Session | null = null;
+  private client: Client | null = null;
   private unanswered = 0;
   private timer: NodeJS.Timeout;
 
@@ -42,6 +44,7 @@ export class ClientConnection {
     private readonly socket: WebSocket,
     private readonly remoteAddress: string,
     private readonly streams: StreamService,
+    private readonly dispatcher: Dispatcher,
     private readonly options: ConnectionOptions,
     private readonly log: Logger,
     private readonly listener: ConnectionListener,
@@ -65,6 +68,7 @@ export class ClientConnection {
       this.socket.terminate();
       return;
     }
+    if (this.client) this.dispatcher.traffic(this.client, 'out', message);
     this.socket.send(message);
   }
 
@@ -89,18 +93,12 @@ export class ClientConnection {
       if (!this.session) this.establish(message.data);
       return;
     }
-    if (!this.session) {
+    if (!this.client) {
       this.close(CloseCode.policyViolation, 'connection must come first');
       return;
     }
-    const context = {
-      session: this.session,
-      streams: this.streams,
-      send: (reply: string) => this.send(reply),
-    };
-    Promise.resolve(handle(message, context)).catch((error: unknown) => {
-      this.log.error({ error, session: this.session?.id, message: message.name }, 'message handler failed');
-    });
+    this.dispatcher.traffic(this.client, 'in', text);
+    this.dispatcher.dispatch(message, this.client);
   }
 
   private establish(request: Connection): void {
@@ -109,8 +107,10 @@ export class ClientConnection {
     const { remoteAddress } = this;
     this.session = new Session(randomText(9), randomText(24), { appKey, custom, remoteAddress });
     this.log.info({ session: this.session.id, remoteAddress, appKey }, 'session established');
+    this.client = { session: this.session, send: (message) => this.send(message) };
     this.listener.onEstablished(this);
-    this.send(encode.getUserData({ authToken: this.session.authToken, connection: request }));
+    const more = this.dispatcher.welcome(this.client, request);
+    this.send(encode.getUserData({ authToken: this.session.authToken, connection: request, more }));
     this.send(encode.getVersion(this.options.version));
     this.timer = setInterval(() => this.probe(), this.options.pingInterval);
   }
@@ -131,6 +131,7 @@ export class ClientConnection {
       this.log.info({ session: this.session.id, code }, 'session ended');
       this.streams.closeSession(this.session);
     }
+    if (this.client) this.dispatcher.end(this.client);
     this.listener.onEnd(this);
   }
 }

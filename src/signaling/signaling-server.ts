@@ -5,6 +5,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../kit/index.js';
 import type { MediaSession, StreamService } from '../streams/index.js';
 import { ClientConnection, CloseCode, type ConnectionOptions } from './client-connection.js';
+import { Dispatcher } from './dispatcher.js';
+import type { SignalingExtension } from './extension.js';
+import { streamHandlers } from './handlers.js';
 import { notifyClients } from './notifier.js';
 
 export interface SignalingOptions extends ConnectionOptions {
@@ -26,6 +29,7 @@ export class SignalingServer {
     response.end('This port speaks WebSocket only.\n');
   });
   private readonly sockets: WebSocketServer;
+  private readonly dispatcher: Dispatcher;
   private readonly connections = new Set<ClientConnection>();
   private readonly bySession = new Map<string, ClientConnection>();
   private readonly perAddress = new Map<string, number>();
@@ -34,7 +38,9 @@ export class SignalingServer {
     private readonly streams: StreamService,
     private readonly options: SignalingOptions,
     private readonly log: Logger,
+    extensions: readonly SignalingExtension[] = [],
   ) {
+    this.dispatcher = new Dispatcher([{ handlers: streamHandlers(streams) }, ...extensions], log);
     this.sockets = new WebSocketServer({
       server: this.http,
       maxPayload: options.maxMessageSize,
@@ -79,14 +85,22 @@ export class SignalingServer {
       return;
     }
     this.perAddress.set(address, fromAddress + 1);
-    const connection = new ClientConnection(socket, address, this.streams, this.options, this.log, {
-      onEstablished: ({ session }) => session && this.bySession.set(session.id, connection),
-      onEnd: ({ session }) => {
-        this.connections.delete(connection);
-        if (session) this.bySession.delete(session.id);
-        this.release(address);
+    const connection = new ClientConnection(
+      socket,
+      address,
+      this.streams,
+      this.dispatcher,
+      this.options,
+      this.log,
+      {
+        onEstablished: ({ session }) => session && this.bySession.set(session.id, connection),
+        onEnd: ({ session }) => {
+          this.connections.delete(connection);
+          if (session) this.bySession.delete(session.id);
+          this.release(address);
+        },
       },
-    });
+    );
     this.connections.add(connection);
   }
 

@@ -11,10 +11,12 @@ export interface UserData {
   readonly keepAlive?: boolean;
   /** The client's login for calls, where the backend gave it one. */
   readonly login?: string;
+  /** What plugins add, such as `webRTCMetricsServerDescription`. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 /** Acknowledges `connection`; the object replaces the SDK's connection settings (WCS spec C.1). */
-export function getUserData({ authToken, connection, keepAlive = false, login }: UserData): string {
+export function getUserData({ authToken, connection, keepAlive = false, login, more }: UserData): string {
   return frame('getUserData', {
     useWsTunnel: false,
     useWsTunnelPacketization2: false,
@@ -34,6 +36,7 @@ export function getUserData({ authToken, connection, keepAlive = false, login }:
     sipOutboundProxy: connection.sipOutboundProxy,
     sipPort: connection.sipPort,
     sipRegisterRequired: connection.sipRegisterRequired,
+    ...more,
   });
 }
 

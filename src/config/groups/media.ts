@@ -1,0 +1,58 @@
+import { powerOfTwo, preferenceOf, wholeNumber } from '../kinds.js';
+import { gib, group, kib, mib, minute, setting } from '../setting.js';
+
+export const media = group(
+  { title: 'Media', description: 'Media connections, bitrates and memory.' },
+  {
+    iceTimeout: setting(
+      wholeNumber(100, 10 * minute, 'ms'),
+      15_000,
+      'Time a client has to connect its media before its stream fails.',
+    ),
+    iceKeepAlive: setting(
+      wholeNumber(100, 10 * minute, 'ms'),
+      15_000,
+      'A client that gives no sign of life on its media connection for this long has failed.',
+    ),
+    rtpActivityTimeout: setting(
+      wholeNumber(100, 60 * minute, 'ms'),
+      minute,
+      'A publisher that sends no media for this long has failed.',
+    ),
+    keyFrameRequestInterval: setting(
+      wholeNumber(50, minute, 'ms'),
+      1000,
+      'Least time between two key frame requests to one publisher.',
+    ),
+    minBitrate: setting(
+      wholeNumber(1000, 1_000_000_000, 'bit/s'),
+      30_000,
+      'Least video bitrate that a publisher is told to send.',
+    ),
+    maxBitrate: setting(
+      wholeNumber(1000, 1_000_000_000, 'bit/s'),
+      10_000_000,
+      'Most video bitrate that a publisher is told to send.',
+    ),
+    packetCache: setting(
+      powerOfTwo(128, 8192),
+      1024,
+      'Packets of each published track kept to repeat what a viewer lost.',
+    ),
+    arenaSize: setting(
+      wholeNumber(16 * mib, 2 * gib - mib, 'bytes'),
+      gib,
+      'Address space of a media process for packets. Memory is only used as far as it is needed.',
+    ),
+    socketBuffer: setting(
+      wholeNumber(64 * kib, gib, 'bytes'),
+      4 * mib,
+      'Send and receive buffer of a media socket that the system is asked for.',
+    ),
+    srtpProfiles: setting(
+      preferenceOf(['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'], 'PROFILE'),
+      ['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'],
+      'SRTP protection profiles to agree on.',
+    ),
+  },
+);

@@ -1,0 +1,28 @@
+import type { Session } from '../streams/index.js';
+import type { ClientMessage, Connection } from '../wire/index.js';
+
+/** An established client, as those see it who take its messages. */
+export interface Client {
+  readonly session: Session;
+  /** Gives it a message that `wire` has encoded; one that has gone gets nothing. */
+  send(message: string): void;
+}
+
+/** One handler a message. What a handler throws or rejects with is logged, and the client stays. */
+export type MessageHandlers = {
+  readonly [Name in ClientMessage['name']]?: (
+    data: Extract<ClientMessage, { name: Name }>['data'],
+    client: Client,
+  ) => void | Promise<void>;
+};
+
+/** What a plugin adds to the signalling: messages it takes, and what it wants to hear of clients. */
+export interface SignalingExtension {
+  readonly handlers: MessageHandlers;
+  /** More fields for the client's `getUserData` (WCS spec C.1). */
+  welcome?(client: Client, request: Connection): Readonly<Record<string, unknown>>;
+  /** A text frame from (`in`) or to (`out`) an established client, verbatim: it may hold secrets. */
+  onTraffic?(client: Client, direction: 'in' | 'out', text: string): void;
+  /** The client's socket has closed; its streams have ended. */
+  onEnd?(client: Client): void;
+}
