@@ -47,6 +47,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     missingStreamInfo: config.protocol.missingStreamInfo,
     maxMediaSessionsPerSession: config.signaling.maxMediaSessionsPerSession,
     maxStreamNameLength: config.signaling.maxStreamNameLength,
+    maxSdpSize: config.signaling.maxSdpSize,
     wallClock: Date.now,
   });
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };

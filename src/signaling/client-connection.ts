@@ -1,12 +1,16 @@
 import type { WebSocket } from 'ws';
-import { type Logger, randomText } from '../kit/index.js';
-import { Session, type StreamService } from '../streams/index.js';
-import { type Connection, decode, encode } from '../wire/index.js';
+import type { Logger } from '../kit/index.js';
+import type { Session, StreamService } from '../streams/index.js';
+import { type ClientMessage, type Connection, decode, encode } from '../wire/index.js';
+import { refuseRegistration } from './call-handlers.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Client } from './extension.js';
+import { RateLimit } from './rate-limit.js';
+import type { Resumable } from './retained-sessions.js';
 
 /** Close codes of RFC 6455 section 7.4.1 as they are used here. */
 export const CloseCode = {
+  normal: 1000,
   goingAway: 1001,
   invalidPayload: 1007,
   policyViolation: 1008,
@@ -20,25 +24,38 @@ export interface ConnectionOptions {
   readonly pingProbes: number;
   /** ms a client has to send `connection`. */
   readonly connectionTimeout: number;
+  /** Messages a second. */
+  readonly maxMessageRate: number;
   readonly version: string;
 }
 
 export interface ConnectionListener {
+  /** `connection` has come: whose session it is. */
+  onConnection(request: Connection): Resumable;
   /** The session is there, before anything is said to the client. */
-  onEstablished(connection: ClientConnection): void;
-  /** The socket has closed; its session's streams have ended. */
-  onEnd(connection: ClientConnection): void;
+  onEstablished(connection: ClientConnection, resumable: Resumable): void;
+  /** It is over, and so are the session's streams; called once. */
+  onEnd(connection: ClientConnection, resumable: Resumable | null): void;
 }
 
 /** Unsent bytes at which a client that does not read is given up. */
 const maxUnsent = 4 * 1024 * 1024;
+/** Messages that clients may send in any number; beyond the limit they are dropped (WCS spec B.10, B.11). */
+const droppable = new Set<string>(['pushLogs', 'webRTCMetricsBatch']);
+/** How far beyond the limit even those must not go. */
+const floodFactor = 10;
 
 /** One client's WebSocket: from the upgrade over the `connection` message to its session, kept alive by pings. */
 export class ClientConnection {
-  session: Session | null = null;
+  private resumable: Resumable | null = null;
   private client: Client | null = null;
   private unanswered = 0;
+  /** A close has been asked for: what still comes is not read. */
+  private closing = false;
+  private over = false;
   private timer: NodeJS.Timeout;
+  private readonly rate: RateLimit;
+  private readonly flood: RateLimit;
 
   constructor(
     private readonly socket: WebSocket,
@@ -49,20 +66,28 @@ export class ClientConnection {
     private readonly log: Logger,
     private readonly listener: ConnectionListener,
   ) {
+    const now = performance.now();
+    this.rate = new RateLimit(options.maxMessageRate, now);
+    this.flood = new RateLimit(options.maxMessageRate * floodFactor, now);
     this.timer = setTimeout(
       () => this.close(CloseCode.policyViolation, 'no connection message came'),
       options.connectionTimeout,
     );
     socket.on('message', (data, isBinary) => {
+      if (this.closing || this.isFlooding()) return;
       // The SDK's main socket never sends binary frames; old ones tunnelled media in them (WCS spec A.3).
       if (!isBinary) this.receive(data.toString());
     });
     socket.on('error', (error) => this.log.debug({ error: error.message }, 'WebSocket error'));
-    socket.on('close', (code) => this.ended(code));
+    socket.on('close', (code) => this.end(code));
+  }
+
+  get session(): Session | null {
+    return this.resumable?.session ?? null;
   }
 
   send(message: string): void {
-    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.over || this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > maxUnsent) {
       this.log.warn({ session: this.session?.id }, 'client does not read its messages');
       this.socket.terminate();
@@ -74,6 +99,7 @@ export class ClientConnection {
 
   /** Orderly, with a code and a reason the client may read. */
   close(code: number, reason: string): void {
+    this.closing = true;
     this.socket.close(code, reason);
   }
 
@@ -82,17 +108,35 @@ export class ClientConnection {
     this.socket.terminate();
   }
 
+  /** The client has come back on another socket: this one's streams end now, and its session is free. */
+  supersede(): void {
+    this.end(CloseCode.normal);
+    this.close(CloseCode.normal, 'the session goes on elsewhere');
+  }
+
+  /** What no client does: it is closed before anything is read. */
+  private isFlooding(): boolean {
+    if (this.flood.take(performance.now())) return false;
+    this.close(CloseCode.policyViolation, 'too many messages');
+    return true;
+  }
+
   private receive(text: string): void {
     const message = decode(text);
     if (message.name === 'malformed') {
       this.close(CloseCode.invalidPayload, message.reason.slice(0, 120));
       return;
     }
-    this.unanswered = 0;
-    if (message.name === 'connection') {
-      if (!this.session) this.establish(message.data);
+    if (!this.rate.take(performance.now())) {
+      if (!droppable.has(message.name)) this.close(CloseCode.policyViolation, 'too many messages');
       return;
     }
+    this.unanswered = 0;
+    if (message.name !== 'connection') this.pass(message, text);
+    else if (!this.resumable) this.establish(message.data);
+  }
+
+  private pass(message: ClientMessage, text: string): void {
     if (!this.client) {
       this.close(CloseCode.policyViolation, 'connection must come first');
       return;
@@ -101,18 +145,28 @@ export class ClientConnection {
     this.dispatcher.dispatch(message, this.client);
   }
 
-  private establish(request: Connection): void {
+  private establish(asked: Connection): void {
     clearTimeout(this.timer);
-    const { appKey, custom } = request;
+    const resumable = this.listener.onConnection(asked);
+    const { session, request } = resumable;
+    this.resumable = resumable;
+    this.client = { session, send: (message) => this.send(message) };
     const { remoteAddress } = this;
-    this.session = new Session(randomText(9), randomText(24), { appKey, custom, remoteAddress });
-    this.log.info({ session: this.session.id, remoteAddress, appKey }, 'session established');
-    this.client = { session: this.session, send: (message) => this.send(message) };
-    this.listener.onEstablished(this);
-    const more = this.dispatcher.welcome(this.client, request);
-    this.send(encode.getUserData({ authToken: this.session.authToken, connection: request, more }));
-    this.send(encode.getVersion(this.options.version));
+    this.log.info(
+      { session: session.id, remoteAddress, appKey: session.identity.appKey },
+      'session established',
+    );
+    this.listener.onEstablished(this, resumable);
+    this.welcome(this.client, request);
     this.timer = setInterval(() => this.probe(), this.options.pingInterval);
+  }
+
+  private welcome(client: Client, connection: Connection): void {
+    const { authToken } = client.session;
+    const more = this.dispatcher.welcome(client, connection);
+    this.send(encode.getUserData({ authToken, connection, keepAlive: connection.keepAlive ?? false, more }));
+    this.send(encode.getVersion(this.options.version));
+    if (connection.sipRegisterRequired) refuseRegistration(client);
   }
 
   private probe(): void {
@@ -125,13 +179,15 @@ export class ClientConnection {
     this.send(encode.ping());
   }
 
-  private ended(code: number): void {
+  private end(code: number): void {
+    if (this.over) return;
+    this.over = true;
     clearTimeout(this.timer);
     if (this.session) {
       this.log.info({ session: this.session.id, code }, 'session ended');
       this.streams.closeSession(this.session);
     }
     if (this.client) this.dispatcher.end(this.client);
-    this.listener.onEnd(this);
+    this.listener.onEnd(this, this.resumable);
   }
 }

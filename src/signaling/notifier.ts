@@ -1,4 +1,4 @@
-import type { MediaSession, StreamService } from '../streams/index.js';
+import { type MediaSession, Playback, Publication, type StreamService } from '../streams/index.js';
 import { encode } from '../wire/index.js';
 
 /**
@@ -25,6 +25,10 @@ export function notifyClients(
     send(mediaSession, encode.notifyVideoFormat(mediaSession.id, mediaSession.width, mediaSession.height));
   });
 
+  streams.on('streamEvent', (player, event) => {
+    send(player, encode.notifyStreamEvent(player.id, event));
+  });
+
   streams.on('rate', (mediaSession, rate) => {
     // Only WebRTC clients can read these: the others' SDK throws (WCS spec 0.1 item 7).
     if (mediaSession.request.mediaProvider !== 'WebRTC' || mediaSession.videoCodec === '') return;
@@ -37,6 +41,7 @@ export function notifyClients(
 /** A media session as the protocol shows it to its owner (WCS spec C.5). */
 function statusEvent(mediaSession: MediaSession): string {
   const { bitrate, minBitrate, maxBitrate, mediaProvider } = mediaSession.request;
+  const source = sourceOf(mediaSession);
   return encode.notifyStreamStatusEvent({
     mediaSessionId: mediaSession.id,
     name: mediaSession.name,
@@ -55,5 +60,13 @@ function statusEvent(mediaSession: MediaSession): string {
     quality: 'quality' in mediaSession.request ? mediaSession.request.quality : 0,
     createDate: mediaSession.createDate,
     mediaProvider,
+    audioMuted: source?.audioMuted ?? false,
+    videoMuted: source?.videoMuted ?? false,
   });
+}
+
+/** The publication that a media session is, or that it plays. */
+function sourceOf(mediaSession: MediaSession): Publication | null {
+  if (mediaSession instanceof Publication) return mediaSession;
+  return mediaSession instanceof Playback ? mediaSession.publication : null;
 }

@@ -1,22 +1,28 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../kit/index.js';
 import type { MediaSession, StreamService } from '../streams/index.js';
+import { Admission, type AdmissionLimits } from './admission.js';
+import { callHandlers } from './call-handlers.js';
 import { ClientConnection, CloseCode, type ConnectionOptions } from './client-connection.js';
 import { Dispatcher } from './dispatcher.js';
 import type { SignalingExtension } from './extension.js';
 import { streamHandlers } from './handlers.js';
 import { notifyClients } from './notifier.js';
+import { SessionDirectory } from './session-directory.js';
 
-export interface SignalingOptions extends ConnectionOptions {
+export interface SignalingOptions extends ConnectionOptions, AdmissionLimits {
   readonly host: string;
   readonly port: number;
   /** Longest message taken from a client, bytes. */
   readonly maxMessageSize: number;
-  readonly maxSessions: number;
-  readonly maxSessionsPerAddress: number;
+  /** Characters of JSON. */
+  readonly maxStreamEventSize: number;
+  /** ms a client that asked for `keepAlive` may come back. */
+  readonly keepAliveTimeout: number;
+  readonly maxKeptSessions: number;
 }
 
 /** How long clients get to answer the closing handshake before they are cut off, ms. */
@@ -24,15 +30,12 @@ const closeGrace = 1000;
 
 /** The WebSocket server: any path, no sub-protocol, one `ClientConnection` a socket (WCS spec A.1). */
 export class SignalingServer {
-  private readonly http = createServer((_request, response) => {
-    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
-    response.end('This port speaks WebSocket only.\n');
-  });
+  private readonly http: Server;
   private readonly sockets: WebSocketServer;
   private readonly dispatcher: Dispatcher;
   private readonly connections = new Set<ClientConnection>();
-  private readonly bySession = new Map<string, ClientConnection>();
-  private readonly perAddress = new Map<string, number>();
+  private readonly sessions: SessionDirectory;
+  private readonly admission: Admission;
 
   constructor(
     private readonly streams: StreamService,
@@ -40,13 +43,23 @@ export class SignalingServer {
     private readonly log: Logger,
     extensions: readonly SignalingExtension[] = [],
   ) {
-    this.dispatcher = new Dispatcher([{ handlers: streamHandlers(streams) }, ...extensions], log);
-    this.sockets = new WebSocketServer({
+    const core = [
+      { handlers: streamHandlers(streams, options.maxStreamEventSize) },
+      { handlers: callHandlers },
+    ];
+    this.dispatcher = new Dispatcher([...core, ...extensions], log);
+    this.sessions = new SessionDirectory(options.keepAliveTimeout, options.maxKeptSessions);
+    this.admission = new Admission(options);
+    this.http = createHttpServer(options);
+    // The published types do not know `closeTimeout` yet.
+    const socketOptions: ServerOptions & { closeTimeout: number } = {
       server: this.http,
       maxPayload: options.maxMessageSize,
       perMessageDeflate: false,
       clientTracking: false,
-    });
+      closeTimeout: closeGrace,
+    };
+    this.sockets = new WebSocketServer(socketOptions);
     // The HTTP server's errors come here too; `open` has already rejected with them.
     this.sockets.on('error', () => {});
     this.sockets.on('connection', (socket, request) => this.accept(socket, request));
@@ -73,18 +86,17 @@ export class SignalingServer {
     }, closeGrace);
     await closed;
     clearTimeout(timer);
+    this.sessions.clear();
   }
 
   private accept(socket: WebSocket, request: IncomingMessage): void {
     const address = request.socket.remoteAddress ?? '';
-    const fromAddress = this.perAddress.get(address) ?? 0;
-    const { maxSessions, maxSessionsPerAddress } = this.options;
-    if (this.connections.size >= maxSessions || fromAddress >= maxSessionsPerAddress) {
+    const admitted = this.admission.enter(address);
+    if (!admitted) {
       socket.on('error', () => {});
       socket.close(CloseCode.tryAgainLater, 'too many sessions');
       return;
     }
-    this.perAddress.set(address, fromAddress + 1);
     const connection = new ClientConnection(
       socket,
       address,
@@ -93,24 +105,36 @@ export class SignalingServer {
       this.options,
       this.log,
       {
-        onEstablished: ({ session }) => session && this.bySession.set(session.id, connection),
-        onEnd: ({ session }) => {
-          this.connections.delete(connection);
-          if (session) this.bySession.delete(session.id);
-          this.release(address);
+        onConnection: (asked) => this.sessions.open(asked, address),
+        onEstablished: (established, resumable) => {
+          admitted.establish();
+          this.sessions.add(established, resumable);
+        },
+        onEnd: (ended, resumable) => {
+          this.connections.delete(ended);
+          if (resumable) this.sessions.remove(resumable);
+          admitted.leave();
         },
       },
     );
     this.connections.add(connection);
   }
 
-  private release(address: string): void {
-    const left = (this.perAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.perAddress.set(address, left);
-    else this.perAddress.delete(address);
-  }
-
   private sendTo(mediaSession: MediaSession, message: string): void {
-    this.bySession.get(mediaSession.session.id)?.send(message);
+    this.sessions.find(mediaSession.session.id)?.send(message);
   }
+}
+
+/** What WebSockets are upgraded from. A connection that never asks has as long as one that never says `connection`. */
+function createHttpServer({ connectionTimeout, maxSessions, maxPending }: SignalingOptions): Server {
+  const timeouts = {
+    headersTimeout: connectionTimeout,
+    connectionsCheckingInterval: Math.min(1000, connectionTimeout),
+  };
+  const server = createServer(timeouts, (_request, response) => {
+    response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
+    response.end('This port speaks WebSocket only.\n');
+  });
+  server.maxConnections = maxSessions + maxPending;
+  return server;
 }

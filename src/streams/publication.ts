@@ -8,4 +8,7 @@ export class Publication extends MediaSession {
   readonly players = new Set<Playback>();
   /** As agreed with the publisher; empty until the answer. */
   tracks: readonly TrackDescription[] = [];
+  /** As the publisher says (WCS spec D.10). */
+  audioMuted = false;
+  videoMuted = false;
 }

@@ -8,6 +8,7 @@ import { openPlayback, openPublication } from './opening.js';
 import { Playback } from './playback.js';
 import { Publication } from './publication.js';
 import type { Session } from './session.js';
+import { listenersOf, type PublisherEvent, publisherEvent } from './stream-events.js';
 import { StreamRegistry } from './stream-registry.js';
 
 /** What happens to streams; whoever cares listens: signalling, hooks, metrics, recording. */
@@ -18,6 +19,8 @@ export interface StreamEvents {
   status: [session: MediaSession];
   /** The picture of a media session has another size. */
   videoSize: [session: MediaSession];
+  /** The publisher tells a player something. */
+  streamEvent: [player: MediaSession, event: PublisherEvent];
   /** Once a second for each media session whose media flows. */
   rate: [session: MediaSession, rate: MediaRate];
 }
@@ -31,9 +34,14 @@ export interface StreamServiceOptions {
   readonly maxMediaSessionsPerSession: number;
   /** In characters. */
   readonly maxStreamNameLength: number;
+  /** In characters. */
+  readonly maxSdpSize: number;
   /** ms since 1970. */
   readonly wallClock: () => number;
 }
+
+/** Clients make UUIDs; a longer id than any of them would make is refused. */
+const maxMediaSessionIdLength = 128;
 
 /** What a client is told of each way media can fail (WCS spec C.5). */
 const failureInfo: Record<MediaFailure, StreamInfo> = {
@@ -64,6 +72,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       publication.end(StreamStatus.FAILED, StreamInfo.STREAM_NAME_ALREADY_IN_USE);
       return;
     }
+    if (this.isOfferTooLarge(publication)) return;
     const { plane, abilities, wallClock } = this.options;
     const listener = this.mediaListener(publication, StreamStatus.PUBLISHING);
     const answer = await openPublication(publication, plane, abilities, listener, wallClock());
@@ -83,6 +92,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       playback.end(StreamStatus.FAILED, StreamInfo.PUBLISH_STREAM_IS_NOT_READY);
       return;
     }
+    if (this.isOfferTooLarge(playback)) return;
     playback.publication = publication;
     publication.players.add(playback);
     const { plane, wallClock } = this.options;
@@ -101,6 +111,14 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
   stop(session: Session, mediaSessionId: string): void {
     const found = session.mediaSessions.get(mediaSessionId);
     if (found && !found.published) found.end(StreamStatus.STOPPED, StreamInfo.STOPPED_BY_USER);
+  }
+
+  /** Somebody says something of its stream; only what a publisher says is passed on, to its players (WCS spec D.10). */
+  sendEvent(session: Session, mediaSessionId: string, type: string, payload: unknown): void {
+    const sender = session.mediaSessions.get(mediaSessionId);
+    const event = publisherEvent(sender, type, payload);
+    if (!event) return;
+    for (const player of listenersOf(sender)) this.emit('streamEvent', player, event);
   }
 
   /**
@@ -157,14 +175,21 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     return !mediaSession.ended;
   }
 
+  private isOfferTooLarge(mediaSession: MediaSession): boolean {
+    if (mediaSession.request.sdp.length <= this.options.maxSdpSize) return false;
+    mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
+    return true;
+  }
+
   private register(mediaSession: MediaSession): string | null {
     const { session, id, name } = mediaSession;
     const { maxMediaSessionsPerSession, maxStreamNameLength } = this.options;
     if (id === '') return StreamInfo.MEDIASESSION_ID_NULL;
-    if (session.mediaSessions.size >= maxMediaSessionsPerSession) return StreamInfo.FAILED_BY_ERROR;
+    if (id.length > maxMediaSessionIdLength || session.mediaSessions.size >= maxMediaSessionsPerSession)
+      return StreamInfo.FAILED_BY_ERROR;
     if (!this.registry.register(mediaSession)) return StreamInfo.MEDIASESSION_ID_ALREADY_IN_USE;
     session.mediaSessions.set(id, mediaSession);
-    if (name === '' || name.length > maxStreamNameLength) return StreamInfo.STREAM_NOT_FOUND;
+    if (name === '' || isLonger(name, maxStreamNameLength)) return StreamInfo.STREAM_NOT_FOUND;
     return null;
   }
 
@@ -206,4 +231,9 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       onFailed: (failure) => mediaSession.end(StreamStatus.FAILED, failureInfo[failure]),
     };
   }
+}
+
+/** Whether a text has more characters (code points) than `limit`. */
+function isLonger(text: string, limit: number): boolean {
+  return text.length > 2 * limit || (text.length > limit && [...text].length > limit);
 }

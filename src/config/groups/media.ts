@@ -11,7 +11,7 @@ export const media = group(
     ),
     iceKeepAlive: setting(
       wholeNumber(100, 10 * minute, 'ms'),
-      15_000,
+      10_000,
       'A client that gives no sign of life on its media connection for this long has failed.',
     ),
     rtpActivityTimeout: setting(

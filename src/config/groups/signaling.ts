@@ -20,6 +20,17 @@ export const signaling = group(
       256 * kib,
       'Largest message accepted from a client; a larger one closes its connection.',
     ),
+    maxMessageRate: setting(
+      wholeNumber(1, 100_000),
+      100,
+      'Most messages a second of one client, twice as many at once; more close its connection. Of lines of its log, the rest is dropped.',
+    ),
+    maxPending: setting(
+      wholeNumber(1, 1_000_000),
+      1000,
+      'Most WebSockets at the same time that have not sent their connection message.',
+    ),
+    maxPendingPerAddress: setting(wholeNumber(1, 1_000_000), 200, 'The same from one IP address.'),
     maxSessions: setting(wholeNumber(1, 1_000_000), 10_000, 'Most clients connected at the same time.'),
     maxSessionsPerAddress: setting(
       wholeNumber(1, 1_000_000),
@@ -31,6 +42,26 @@ export const signaling = group(
       64,
       'Most streams that one client publishes and plays at the same time.',
     ),
+    keepAliveTimeout: setting(
+      wholeNumber(0, 24 * 60 * minute, 'ms'),
+      5 * minute,
+      'How long a client that asked for keepAlive may come back with its authToken after its connection has dropped.',
+    ),
+    maxKeptSessions: setting(
+      wholeNumber(1, 1_000_000),
+      1000,
+      'Most clients that may come back at the same time; above it the one that left first is forgotten.',
+    ),
     maxStreamNameLength: setting(wholeNumber(1, 4096), 256, 'Most characters in the name of a stream.'),
+    maxSdpSize: setting(
+      wholeNumber(4 * kib, 16 * mib, 'characters'),
+      64 * kib,
+      'Largest SDP accepted in an offer; the stream of a larger one fails.',
+    ),
+    maxStreamEventSize: setting(
+      wholeNumber(1, 16 * mib, 'characters'),
+      32 * kib,
+      'Largest payload of a stream event, which every player of the stream gets.',
+    ),
   },
 );

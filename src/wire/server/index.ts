@@ -1,3 +1,4 @@
+export * from './call.js';
 export * from './connection.js';
 export * from './data.js';
 export * from './diagnostics.js';

@@ -105,12 +105,16 @@ export function makeService(options: Partial<StreamServiceOptions> = {}) {
     missingStreamInfo: 'Session does not exist',
     maxMediaSessionsPerSession: 4,
     maxStreamNameLength: 16,
+    maxSdpSize: 65_536,
     wallClock: () => 1_700_000_000_000,
     ...options,
   });
   const log: string[] = [];
   service.on('answer', (session) => log.push(`${session.id} answer`));
   service.on('status', ({ id, status, info }) => log.push(`${id} ${status}${info ? ` (${info})` : ''}`));
+  service.on('streamEvent', ({ id }, { type, payload }) =>
+    log.push(`${id} ${type} ${JSON.stringify(payload)}`),
+  );
   service.on('videoSize', ({ id, width, height }) => log.push(`${id} ${width}x${height}`));
   return { service, plane, log };
 }
