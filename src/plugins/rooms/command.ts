@@ -32,8 +32,8 @@ export function readName(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A field that an object of the client's has of its own; undefined for whatever else. */
+/** A field of what a client sent; undefined for what is no object. */
 export function field(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
   return (value as Record<string, unknown>)[name];
 }
