@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { announcedAddresses, type Config, loadConfig } from './config/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
 import type { SrtpProfile } from './native/index.js';
+import { createRooms } from './plugins/rooms/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { SignalingServer } from './signaling/index.js';
 import { openGate, StreamService } from './streams/index.js';
@@ -51,7 +52,8 @@ async function start(config: Config, log: Logger): Promise<Running> {
     wallClock: Date.now,
   });
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
-  const signaling = new SignalingServer(streams, options, log);
+  const rooms = createRooms({ settings: config.rooms, streams, clock: () => performance.now() });
+  const signaling = new SignalingServer(streams, options, log, [rooms]);
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();

@@ -4,6 +4,7 @@ import { logLevels } from '../kit/index.js';
 import { codecs } from './groups/codecs.js';
 import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
+import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
 import { group, setting } from './setting.js';
@@ -40,6 +41,7 @@ export const configSchema = group(
     signaling,
     media,
     protocol,
+    rooms,
   },
 );
 

@@ -2,16 +2,21 @@ import { beforeEach } from 'vitest';
 import { launchChromium } from './browser/chromium.js';
 import { launchFirefox } from './browser/firefox.js';
 import { type PageServer, startPageServer } from './browser/page-server.js';
+import { RoomPage } from './browser/room-page.js';
 import { SdkPage, sdkScripts } from './browser/sdk-page.js';
 import type { Browser } from './browser/tab.js';
 import { Cleanup } from './cleanup.js';
 import { enterNamespace, NAMESPACE_ADDRESS } from './netns.js';
 import { Server } from './server.js';
 
-/** `inNamespace`: everything in a network namespace, as Firefox needs it; `flags`: more of the server's command line. */
+/**
+ * `inNamespace`: everything in a network namespace, as Firefox needs it; `flags`: more of the server's command line;
+ * `scripts`: those of the pages, given the server's HTTP URL.
+ */
 export interface StageOptions {
   readonly inNamespace?: boolean;
   readonly flags?: readonly string[];
+  readonly scripts?: (httpUrl: string) => readonly string[];
 }
 
 /** A running server, pages with its Web SDK, and browsers: all that a test of the whole way needs. */
@@ -27,7 +32,7 @@ export class Stage {
       const host = options.inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
       const server = await Server.start({ host, flags: options.flags ?? [] });
       stage.#cleanup.defer(() => server.stop());
-      const pages = await startPageServer(sdkScripts(server.httpUrl));
+      const pages = await startPageServer((options.scripts ?? sdkScripts)(server.httpUrl));
       stage.#cleanup.defer(() => pages.close());
       stage.#server = server;
       stage.#pages = pages;
@@ -53,6 +58,11 @@ export class Stage {
   #keep(browser: Browser): Browser {
     this.#cleanup.defer(() => browser.close());
     return browser;
+  }
+
+  /** A page of this browser in a room of the Room API; its pages must have `roomScripts`. */
+  enterRoom(browser: Browser, login: string, room: string): Promise<RoomPage> {
+    return RoomPage.enter(browser, this.#pages!.url, this.server.wsUrl, login, room);
   }
 
   /** A page of this browser with a session of its own. */

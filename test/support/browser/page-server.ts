@@ -4,7 +4,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
-const DRIVER = fileURLToPath(new URL('./sdk-driver.js', import.meta.url));
+const driver = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const DRIVERS = {
+  '/sdk-driver.js': driver('./sdk-driver.js'),
+  '/room-driver.js': driver('./room-driver.js'),
+};
 
 /** A page server: `url` is its origin, `/` a page of a test's own. */
 export interface PageServer {
@@ -16,13 +20,13 @@ export interface PageServer {
  * Serves pages of the tests' own on loopback, which browsers treat as a secure context (getUserMedia needs one).
  *
  * @param scripts URLs of the scripts that `/` loads, in this order
- * @param files more paths and the files behind them; `/sdk-driver.js` is always there
+ * @param files more paths and the files behind them; the drivers are always there
  */
 export async function startPageServer(
   scripts: readonly string[],
   files: Readonly<Record<string, string>> = {},
 ): Promise<PageServer> {
-  const known: Record<string, string> = { '/sdk-driver.js': DRIVER, ...files };
+  const known: Record<string, string> = { ...DRIVERS, ...files };
   const tags = scripts.map((url) => `<script src="${url}"></script>`).join('');
   const html = `<!doctype html><meta charset="utf-8"><title>test</title><body>${tags}</body>`;
   const server = createServer(async (request, response) => {

@@ -77,7 +77,8 @@
     video.requestVideoFrameCallback?.(seen);
   }
 
-  function start(kind, key, options) {
+  /** Starts a stream with the SDK: `open` makes it in a display and says publish() or play() to it. */
+  function start(key, open) {
     const display = document.createElement('div');
     display.style.cssText = 'width:640px;height:360px';
     document.body.append(display);
@@ -96,7 +97,8 @@
       watchFirstFrame(stream, stream.video);
     }).observe(display, { childList: true, subtree: true });
 
-    stream.sdk = session.createStream({ display, ...options });
+    const known = peerConnections.length;
+    stream.sdk = open(display);
     const { STREAM_STATUS, STREAM_EVENT } = Flashphoner.constants;
     for (const status of [...Object.values(STREAM_STATUS), STREAM_EVENT]) {
       stream.sdk.on(status, (event) => {
@@ -113,8 +115,6 @@
         recheckAll(stream);
       });
     }
-    const known = peerConnections.length;
-    stream.sdk[kind]();
     return claimPeerConnection(stream, known);
   }
 
@@ -173,6 +173,15 @@
     };
   }
 
+  /** A stream of the session, outside of rooms. */
+  function createStream(kind, options) {
+    return (display) => {
+      const stream = session.createStream({ display, ...options });
+      stream[kind]();
+      return stream;
+    };
+  }
+
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   /** Statistics now and then `count` times more, a second apart. */
@@ -217,8 +226,11 @@
     stats,
     sample,
     reachBitrate,
-    publish: (key, options) => start('publish', key, options),
-    play: (key, options) => start('play', key, options),
+    start,
+    eventually,
+    recheckAll,
+    publish: (key, options) => start(key, createStream('publish', options)),
+    play: (key, options) => start(key, createStream('play', options)),
     statuses: (key) => streams.get(key).statuses,
     stop: (key) => streams.get(key).sdk.stop(),
     disconnect: () => session.disconnect(),

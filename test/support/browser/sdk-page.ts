@@ -44,6 +44,13 @@ export class SdkPage {
 
   private constructor(readonly tab: Tab) {}
 
+  /** Opens a page in a tab of its own, without a session. */
+  static async open(browser: Browser, pageUrl: string): Promise<SdkPage> {
+    const page = new SdkPage(await browser.newTab());
+    await page.tab.goto(pageUrl);
+    return page;
+  }
+
   /** Opens a page in a tab of its own and connects its session. */
   static async connect(
     browser: Browser,
@@ -51,8 +58,7 @@ export class SdkPage {
     wsUrl: string,
     options: object = {},
   ): Promise<SdkPage> {
-    const page = new SdkPage(await browser.newTab());
-    await page.tab.goto(pageUrl);
+    const page = await SdkPage.open(browser, pageUrl);
     const statuses = await page.call<string[]>('connect', wsUrl, options);
     if (!statuses.includes('ESTABLISHED')) throw new Error(`${browser.name}: session ${statuses.join(', ')}`);
     return page;
@@ -72,12 +78,12 @@ export class SdkPage {
 
   /** Publishes from the (fake) camera and microphone; returns when the SDK has made its connection or failed. */
   publish(name: string, options: StreamOptions = {}): Promise<SdkStream> {
-    return this.#start('publish', { name, ...options });
+    return this.startStream('publish', { name, ...options });
   }
 
   /** Plays a stream; returns when the SDK has made its connection or failed. */
   play(name: string, options: StreamOptions = {}): Promise<SdkStream> {
-    return this.#start('play', { name, ...options });
+    return this.startStream('play', { name, ...options });
   }
 
   /** Publishes and waits until the server says PUBLISHING. */
@@ -94,9 +100,10 @@ export class SdkPage {
     return stream;
   }
 
-  async #start(kind: 'publish' | 'play', options: StreamOptions): Promise<SdkStream> {
-    const key = `${kind} ${++this.#streams}`;
-    await this.call(kind, key, options);
+  /** Starts a stream by a method of the driver that takes a key for it, then these arguments. */
+  async startStream(method: string, ...args: unknown[]): Promise<SdkStream> {
+    const key = `${method} ${++this.#streams}`;
+    await this.call(method, key, ...args);
     return new SdkStream(this, key);
   }
 

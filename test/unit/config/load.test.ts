@@ -44,6 +44,17 @@ describe('the layers', () => {
         srtpProfiles: ['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'],
       },
       protocol: { missingStreamInfo: 'Session does not exist' },
+      rooms: {
+        appKeys: ['roomApp'],
+        banned: [],
+        muted: [],
+        maxRooms: 1000,
+        maxParticipants: 100,
+        maxRoomsPerSession: 16,
+        maxNameLength: 128,
+        maxMessageLength: 8192,
+        maxCommandsPerSecond: 200,
+      },
     });
   });
 

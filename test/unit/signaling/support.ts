@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLogger } from '../../../src/kit/index.js';
-import { type SignalingOptions, SignalingServer } from '../../../src/signaling/index.js';
+import {
+  type SignalingExtension,
+  type SignalingOptions,
+  SignalingServer,
+} from '../../../src/signaling/index.js';
+import type { StreamService } from '../../../src/streams/index.js';
 import { makeService } from '../streams/support.js';
 
 export interface Frame {
@@ -10,8 +15,14 @@ export interface Frame {
   readonly data: unknown[];
 }
 
-/** A real signalling server on a free loopback port, over a fake media plane. */
-export async function startSignaling(options: Partial<SignalingOptions> = {}) {
+/**
+ * A real signalling server on a free loopback port, over a fake media plane.
+ * @param extend makes the server's extensions
+ */
+export async function startSignaling(
+  options: Partial<SignalingOptions> = {},
+  extend: (streams: StreamService) => readonly SignalingExtension[] = () => [],
+) {
   const { service, plane } = makeService();
   const server = new SignalingServer(
     service,
@@ -34,6 +45,7 @@ export async function startSignaling(options: Partial<SignalingOptions> = {}) {
       ...options,
     },
     createLogger({ level: 'silent' }),
+    extend(service),
   );
   const { port } = await server.open();
   onTestFinished(() => server.close());
@@ -65,9 +77,9 @@ export class Client {
   }
 
   /** Opens and sends `connection`; resolves when the session is established. */
-  static async connect(url: string): Promise<Client> {
+  static async connect(url: string, more: object = {}): Promise<Client> {
     const client = await Client.open(url);
-    client.send('connection', { appKey: 'defaultApp', mediaProviders: ['WebRTC'] });
+    client.send('connection', { appKey: 'defaultApp', mediaProviders: ['WebRTC'], ...more });
     await client.next('getVersion');
     return client;
   }

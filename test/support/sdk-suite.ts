@@ -1,0 +1,115 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from './browser/chromium.js';
+import { type PageServer, startPageServer } from './browser/page-server.js';
+import type { Browser } from './browser/tab.js';
+import { Server } from './server.js';
+import { showServerOnFailure } from './stage.js';
+
+const require = createRequire(import.meta.url);
+const packageFolder = (name: string) => join(require.resolve(`${name}/package.json`), '..');
+const SUITE_TIMEOUT_MS = 240_000;
+
+/** A file of the Web SDK's own tests, and what is to be expected of it. */
+export interface SdkSuite {
+  /** Its name in the package's folder `test`. */
+  readonly file: string;
+  /** The build of the SDK that its page loads, as the server names it under `/sdk/`. */
+  readonly build: string;
+  /** What the page does before it loads the tests. */
+  readonly prelude?: string;
+  /** More of the server's command line. */
+  readonly flags?: readonly string[];
+  /** Every test of the file: none may go missing unnoticed. */
+  readonly titles: readonly string[];
+  /** Tests that fail against any server, each with the only problem it may have: the error, then the SDK's warnings. */
+  readonly beyondAnyServer: ReadonlyMap<string, RegExp>;
+}
+
+interface Result {
+  readonly title: string;
+  /** The error's message and the warnings that the SDK wrote during the test, a line each; null when it passed. */
+  readonly problem: string | null;
+}
+
+/** What test/test.html of the package defines for the tests, then the run, reported test by test. */
+const runSuite = (urlServer: string, prelude: string) => `(async () => {
+  window.expect = (await import('/chai/index.js')).expect;
+  window.sOptions = { urlServer: ${JSON.stringify(urlServer)} };
+  window.initOptions = {};
+  window.addDisplay = (width = 320, height = 240) => {
+    const display = document.createElement('div');
+    display.setAttribute('style', 'width:' + width + 'px; height:' + height + 'px; border: solid; border-width: 1px');
+    document.body.insertBefore(display, document.body.firstChild);
+    return display;
+  };
+  window.removeDisplay = (display) => document.body.removeChild(display);
+  ${prelude}
+  mocha.setup({ ui: 'bdd', reporter: function () {} });
+  await new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = '/suite.js';
+    script.onload = resolve;
+    script.onerror = reject;
+    document.body.append(script);
+  });
+  const results = [];
+  let lines = [];
+  const warn = console.warn;
+  console.warn = (...args) => {
+    lines.push(args.join(' '));
+    warn.apply(console, args);
+  };
+  await new Promise((resolve) => {
+    const runner = mocha.run(resolve);
+    runner.on('test', () => { lines = []; });
+    runner.on('pass', (test) => results.push({ title: test.fullTitle(), problem: null }));
+    runner.on('fail', (test, error) => results.push({ title: test.fullTitle(), problem: [error.message, ...lines].join('\\n') }));
+  });
+  return JSON.stringify(results);
+})()`;
+
+/** Runs a file of the SDK's tests unchanged in Chromium, as the package's test/test.html does, and reports each test. */
+export function describeSdkSuite(name: string, suite: SdkSuite): void {
+  const { titles, beyondAnyServer } = suite;
+
+  describe(name, () => {
+    let server: Server | undefined;
+    let pages: PageServer | undefined;
+    let browser: Browser | undefined;
+    let results: Result[];
+
+    beforeAll(async () => {
+      server = await Server.start({ flags: suite.flags ?? [] });
+      pages = await startPageServer([new URL(`/sdk/${suite.build}`, server.httpUrl).href, '/mocha.js'], {
+        '/mocha.js': join(packageFolder('mocha'), 'mocha.js'),
+        '/chai/index.js': join(packageFolder('chai'), 'index.js'),
+        '/suite.js': join(packageFolder('@flashphoner/websdk'), 'test', suite.file),
+      });
+      browser = await launchChromium();
+      const tab = await browser.newTab();
+      await tab.goto(pages.url);
+      const run = runSuite(server.wsUrl, suite.prelude ?? '');
+      results = JSON.parse(await tab.evaluate<string>(run)) as Result[];
+    }, SUITE_TIMEOUT_MS);
+
+    afterAll(async () => {
+      await browser?.close();
+      await pages?.close();
+      await server?.stop();
+    });
+
+    showServerOnFailure(() => server);
+
+    it.each(titles)('%s', (title) => {
+      const ownFault = beyondAnyServer.get(title);
+      const problem = ownFault ? expect.stringMatching(ownFault) : null;
+      expect(results.filter((result) => result.title === title)).toEqual([{ title, problem }]);
+    });
+
+    it('has no other tests, and no hook that failed', () => {
+      expect(results.map(({ title }) => title).filter((title) => !titles.includes(title))).toEqual([]);
+    });
+  });
+}
