@@ -1,6 +1,6 @@
-import { describeSdkSuite } from '../support/sdk-suite.js';
+import { describeSdkSuite, type SdkSuite } from '../support/sdk-suite.js';
 
-describeSdkSuite("the Web SDK's own suite in Chromium", {
+const suite: SdkSuite = {
   file: 'test.js',
   build: 'flashphoner.js',
   titles: [
@@ -26,4 +26,7 @@ describeSdkSuite("the Web SDK's own suite in Chromium", {
     // is reached only when both players have got STOPPED, so failing there and nowhere else is what a server can achieve.
     ['flashphoner session streams should clean up video', /^expected <video.*to be empty$/ms],
   ]),
-});
+};
+
+describeSdkSuite("the Web SDK's own suite in Chromium", suite);
+describeSdkSuite("the Web SDK's own suite in Firefox", { ...suite, inFirefox: true });

@@ -2,8 +2,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from './browser/chromium.js';
-import { type PageServer, startPageServer } from './browser/page-server.js';
-import type { Browser } from './browser/tab.js';
+import { launchFirefox } from './browser/firefox.js';
+import { startPageServer } from './browser/page-server.js';
+import { Cleanup } from './cleanup.js';
+import { enterNamespace, NAMESPACE_ADDRESS } from './netns.js';
 import { Server } from './server.js';
 import { showServerOnFailure } from './stage.js';
 
@@ -21,6 +23,8 @@ export interface SdkSuite {
   readonly prelude?: string;
   /** More of the server's command line. */
   readonly flags?: readonly string[];
+  /** Firefox in a network namespace instead of Chromium. */
+  readonly inFirefox?: boolean;
   /** Every test of the file: none may go missing unnoticed. */
   readonly titles: readonly string[];
   /** Tests that fail against any server, each with the only problem it may have: the error, then the SDK's warnings. */
@@ -70,35 +74,39 @@ const runSuite = (urlServer: string, prelude: string) => `(async () => {
   return JSON.stringify(results);
 })()`;
 
-/** Runs a file of the SDK's tests unchanged in Chromium, as the package's test/test.html does, and reports each test. */
+/** Runs a file of the SDK's tests unchanged in a browser, as the package's test/test.html does, and reports each test. */
 export function describeSdkSuite(name: string, suite: SdkSuite): void {
   const { titles, beyondAnyServer } = suite;
 
   describe(name, () => {
+    const cleanup = new Cleanup();
     let server: Server | undefined;
-    let pages: PageServer | undefined;
-    let browser: Browser | undefined;
     let results: Result[];
 
     beforeAll(async () => {
-      server = await Server.start({ flags: suite.flags ?? [] });
-      pages = await startPageServer([new URL(`/sdk/${suite.build}`, server.httpUrl).href, '/mocha.js'], {
-        '/mocha.js': join(packageFolder('mocha'), 'mocha.js'),
-        '/chai/index.js': join(packageFolder('chai'), 'index.js'),
-        '/suite.js': join(packageFolder('@flashphoner/websdk'), 'test', suite.file),
-      });
-      browser = await launchChromium();
+      if (suite.inFirefox) cleanup.defer(await enterNamespace());
+      const host = suite.inFirefox ? NAMESPACE_ADDRESS : '127.0.0.1';
+      const started = await Server.start({ host, flags: suite.flags ?? [] });
+      cleanup.defer(() => started.stop());
+      server = started;
+      const pages = await startPageServer(
+        [new URL(`/sdk/${suite.build}`, server.httpUrl).href, '/mocha.js'],
+        {
+          '/mocha.js': join(packageFolder('mocha'), 'mocha.js'),
+          '/chai/index.js': join(packageFolder('chai'), 'index.js'),
+          '/suite.js': join(packageFolder('@flashphoner/websdk'), 'test', suite.file),
+        },
+      );
+      cleanup.defer(() => pages.close());
+      const browser = await (suite.inFirefox ? launchFirefox() : launchChromium());
+      cleanup.defer(() => browser.close());
       const tab = await browser.newTab();
       await tab.goto(pages.url);
       const run = runSuite(server.wsUrl, suite.prelude ?? '');
       results = JSON.parse(await tab.evaluate<string>(run)) as Result[];
     }, SUITE_TIMEOUT_MS);
 
-    afterAll(async () => {
-      await browser?.close();
-      await pages?.close();
-      await server?.stop();
-    });
+    afterAll(() => cleanup.run());
 
     showServerOnFailure(() => server);
 
