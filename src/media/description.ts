@@ -35,7 +35,7 @@ export interface TrackDescription {
   /** RTCP feedback about it may come alone, without a report in front (RFC 5506). */
   readonly reducedSize: boolean;
   readonly extensions: readonly TrackExtension[];
-  /** Most that a publisher may send of it, bit/s; 0 for no limit. */
+  /** Most that a publisher whose video this is may send in all, audio and headers included, bit/s; else 0. */
   readonly maxBitrate: number;
 }
 

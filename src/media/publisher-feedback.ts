@@ -99,8 +99,8 @@ export class PublisherFeedback {
   }
 
   /**
-   * Sends a receiver report for each transport, with the bitrate that its video may have where the peer understands
-   * REMB. A REMB is for everything that the transport carries; its audio is little beside the video.
+   * Sends a receiver report for each transport, with the bitrate that the peer may send where it understands REMB
+   * (draft-alvestrand-rmcat-remb-03). Senders that also get transport-wide feedback take it for an upper bound.
    */
   report(now: number): void {
     for (let transport = 0; transport < this.sinks.length; transport += 1) {

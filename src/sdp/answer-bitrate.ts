@@ -1,12 +1,16 @@
 import type { MediaDescription } from 'sdp-transform';
 import type { BitrateLimits } from './local-description.js';
 
-/** `b=` lines of a section whose sender asked for a limit: AS in kbit/s (RFC 8866 section 5.8), TIAS in bit/s (RFC 3890). */
+/**
+ * `b=` lines of a section whose sender asked for a limit: TIAS in bit/s (RFC 3890), AS in kbit/s (RFC 8866 section 5.8).
+ * Of several, libwebrtc takes the last, and for everything it sends, audio and headers included: so AS, which leaves
+ * room for them, stands there, and the video itself is held by its `a=fmtp`. Firefox takes TIAS, for the video alone.
+ */
 export function bandwidthLines(limits: BitrateLimits | null): NonNullable<MediaDescription['bandwidth']> {
   if (!limits || limits.max === 0) return [];
   return [
-    { type: 'AS', limit: kilobits(limits.max) },
     { type: 'TIAS', limit: limits.max },
+    { type: 'AS', limit: kilobits(limits.total) },
   ];
 }
 

@@ -26,6 +26,8 @@ export interface BitrateLimits {
   /** Where its encoder begins. */
   readonly start: number;
   readonly max: number;
+  /** `max` with room for headers and the audio beside it; 0 with it. */
+  readonly total: number;
 }
 
 /** Our side of an answer. All texts are ours and written as they are. */

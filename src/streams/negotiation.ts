@@ -20,11 +20,11 @@ export interface Negotiation {
 
 /**
  * The accepted sections of a publisher's offer as tracks.
- * @param cap most that its video may have, bit/s
+ * @param maxBitrate most that the publisher may send in all, bit/s
  */
-export function describeTracks(agreement: Agreement, cap: number): TrackDescription[] {
+export function describeTracks(agreement: Agreement, maxBitrate: number): TrackDescription[] {
   return acceptedSections(agreement).map((section) =>
-    describeTrack(section, section.kind === 'video' ? cap : 0),
+    describeTrack(section, section.kind === 'video' ? maxBitrate : 0),
   );
 }
 

@@ -29,14 +29,14 @@ export async function openPublication(
   publication: Publication,
   plane: MediaPlane,
   abilities: Abilities,
-  { limits, cap }: PublishBitrate,
+  { limits, total }: PublishBitrate,
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
   const agreed = agree(publication, limits, (offer) => agreePublish(offer, abilities));
   if (!agreed) return null;
   const { agreement } = agreed;
-  publication.tracks = describeTracks(agreement, cap);
+  publication.tracks = describeTracks(agreement, total);
   nameCodecs(publication, agreement);
   const endpoint = await open(publication, () =>
     plane.openPublisher(agreement.transports, publication.tracks, listener),

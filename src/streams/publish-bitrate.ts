@@ -11,9 +11,14 @@ export interface BitrateRange {
 export interface PublishBitrate {
   /** What the client asked for, as far as it can be had. */
   readonly limits: BitrateLimits;
-  /** Most that its video may have, whether the client asked for a limit or not, bit/s. */
-  readonly cap: number;
+  /** Most that the publisher may send in all, whether the client asked for a limit or not, bit/s. */
+  readonly total: number;
 }
+
+/** What RTP, SRTP, UDP and IP add to video of small frames. */
+const headersShare = 0.1;
+/** Opus as browsers send it, and its headers, bit/s. */
+const audioShare = 64_000;
 
 /**
  * Reads the bitrates of a request, kbit/s with 0 for none (WCS spec B.2), whatever numbers they are. `bitrate` alone
@@ -24,7 +29,13 @@ export function publishBitrate(request: PublishStream, range: BitrateRange): Pub
   const max = bounded(request.maxBitrate || request.bitrate, least, most);
   const cap = max || most;
   const min = bounded(request.minBitrate, least, cap);
-  return { limits: { min, start: bounded(request.bitrate, Math.max(least, min), cap), max }, cap };
+  const start = bounded(request.bitrate, Math.max(least, min), cap);
+  return { limits: { min, start, max, total: max === 0 ? 0 : totalOf(max) }, total: totalOf(cap) };
+}
+
+/** What is on the wire with video of this bitrate: congestion control knows no other figure. */
+function totalOf(video: number): number {
+  return Math.round(video * (1 + headersShare)) + audioShare;
 }
 
 /** @returns bit/s, 0 where nothing was asked for */

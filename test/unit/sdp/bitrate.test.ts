@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agreePlay, agreePublish, type BitrateLimits, writeAnswer } from '../../../src/sdp/index.js';
 import { ABILITIES, agreed, linesOf, local, offers, parsed, published } from './fixtures.js';
 
-const none: BitrateLimits = { min: 0, start: 0, max: 0 };
+const none: BitrateLimits = { min: 0, start: 0, max: 0, total: 0 };
 
 function answerTo(sdp: string, limits: Partial<BitrateLimits>, abilities = ABILITIES): string {
   const offer = parsed(sdp);
@@ -20,12 +20,12 @@ describe('bitrates in the answer to a publisher', () => {
     expect(answerTo(offers.chromiumPublish, {})).not.toMatch(/^b=|x-google/m);
   });
 
-  it('a maximum: AS and TIAS behind c=, and what libwebrtc reads', () => {
-    const lines = linesOf(answerTo(offers.chromiumPublish, { max: 300_000 }), 'video');
-    expect(lines.slice(1, 4)).toEqual(['c=IN IP4 192.0.2.7', 'b=AS:300', 'b=TIAS:300000']);
+  it('a maximum: TIAS for the video and AS for all behind c=, and what libwebrtc reads', () => {
+    const lines = linesOf(answerTo(offers.chromiumPublish, { max: 300_000, total: 394_000 }), 'video');
+    expect(lines.slice(1, 4)).toEqual(['c=IN IP4 192.0.2.7', 'b=TIAS:300000', 'b=AS:394']);
     expect(bitrateLines(lines)).toEqual([
-      'b=AS:300',
       'b=TIAS:300000',
+      'b=AS:394',
       `a=fmtp:108 x-google-max-bitrate=300;${H264}`,
     ]);
   });
@@ -38,10 +38,10 @@ describe('bitrates in the answer to a publisher', () => {
   });
 
   it('in whole kbit/s, of which none is 0', () => {
-    const lines = linesOf(answerTo(offers.chromiumPublish, { max: 1499, min: 499 }), 'video');
+    const lines = linesOf(answerTo(offers.chromiumPublish, { max: 1499, min: 499, total: 65_649 }), 'video');
     expect(bitrateLines(lines)).toEqual([
-      'b=AS:1',
       'b=TIAS:1499',
+      'b=AS:66',
       `a=fmtp:108 x-google-max-bitrate=1;x-google-min-bitrate=1;${H264}`,
     ]);
   });
@@ -58,7 +58,7 @@ describe('bitrates in the answer to a publisher', () => {
   });
 
   it('never in the audio section, nor towards a viewer', () => {
-    const limits = { min: 200_000, start: 400_000, max: 800_000 };
+    const limits = { min: 200_000, start: 400_000, max: 800_000, total: 900_000 };
     expect(bitrateLines(linesOf(answerTo(offers.chromiumPublish, limits), 'audio'))).toEqual([]);
     const offer = parsed(offers.chromiumPlay);
     const agreement = agreed(agreePlay(offer, published(offers.chromiumPublish)));
