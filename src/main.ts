@@ -45,6 +45,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     plane: pool,
     gate: openGate,
     abilities: config.codecs,
+    bitrates: config.media,
     missingStreamInfo: config.protocol.missingStreamInfo,
     maxMediaSessionsPerSession: config.signaling.maxMediaSessionsPerSession,
     maxStreamNameLength: config.signaling.maxStreamNameLength,

@@ -1,5 +1,6 @@
 export * from './agenda.js';
 export * from './fault.js';
+export * from './header-extension.js';
 export * from './log.js';
 export * from './memory.js';
 export * from './random.js';

@@ -32,7 +32,11 @@ export interface TrackDescription {
   /** Index of the transport that carries it; 0 for all where the offer bundled. */
   readonly transport: number;
   readonly feedback: TrackFeedback;
+  /** RTCP feedback about it may come alone, without a report in front (RFC 5506). */
+  readonly reducedSize: boolean;
   readonly extensions: readonly TrackExtension[];
+  /** Most that a publisher whose video this is may send in all, audio and headers included, bit/s; else 0. */
+  readonly maxBitrate: number;
 }
 
 /** A track a viewer receives: which of the publisher's tracks feeds it, and the SSRC promised in the answer. */
@@ -41,5 +45,3 @@ export interface DownTrackDescription extends TrackDescription {
   readonly source: number;
   readonly ssrc: number;
 }
-
-export const transportWideCcUri = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';

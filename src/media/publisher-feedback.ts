@@ -1,6 +1,15 @@
-import { writeFir, writeNack, writePli, writeReceiverReport, writeRemb } from '../rtp/index.js';
+import type { Memory } from '../kit/index.js';
+import {
+  writeFir,
+  writeNack,
+  writePli,
+  writeReceiverReport,
+  writeRemb,
+  writeSdesCname,
+} from '../rtp/index.js';
 import type { ArrivalRecorder } from './bitrate/arrival-recorder.js';
 import type { PacketSink } from './packet-sink.js';
+import { CompoundHead } from './report/compound-head.js';
 import type { ReceptionReport } from './report/reception.js';
 import type { UpTrack } from './up-track.js';
 
@@ -15,14 +24,21 @@ const assumedRoundTrip = 100;
 export class PublisherFeedback {
   private readonly missing = new Uint16Array(maxNacks);
   private readonly blocks: ReceptionReport[] = [];
+  private readonly head: CompoundHead;
   private firSequence = 0;
 
-  /** @param ssrc of the server in these packets */
+  /**
+   * @param ssrc of the server in these packets
+   * @param cname of the server, ASCII (RFC 3550 section 6.5.1)
+   */
   constructor(
     private readonly tracks: readonly UpTrack[],
     private readonly sinks: readonly PacketSink[],
     private readonly ssrc: number,
-  ) {}
+    private readonly cname: Uint8Array,
+  ) {
+    this.head = new CompoundHead(ssrc, cname);
+  }
 
   /**
    * Asks the video tracks for a key frame: PLI where agreed (RFC 4585 section 6.3.1), else FIR (RFC 5104 section 4.3.1).
@@ -36,9 +52,10 @@ export class PublisherFeedback {
       if (!track.isVideo || track.ssrc < 0 || !(pli || fir)) continue;
       const offset = sink.begin(maxPacketSize);
       if (offset < 0) continue;
-      const length = pli
-        ? writePli(sink.memory, offset, this.ssrc, track.ssrc)
-        : writeFir(sink.memory, offset, this.ssrc, track.ssrc, this.nextFirSequence());
+      let length = this.begin(track, sink.memory, offset);
+      length += pli
+        ? writePli(sink.memory, offset + length, this.ssrc, track.ssrc)
+        : writeFir(sink.memory, offset + length, this.ssrc, track.ssrc, this.nextFirSequence());
       sink.sendRtcp(offset, length);
       asked = true;
     }
@@ -57,7 +74,9 @@ export class PublisherFeedback {
       const sink = this.sinkOf(track);
       const offset = sink.begin(maxPacketSize);
       if (offset >= 0) {
-        sink.sendRtcp(offset, writeNack(sink.memory, offset, this.ssrc, track.ssrc, this.missing, count));
+        let length = this.begin(track, sink.memory, offset);
+        length += writeNack(sink.memory, offset + length, this.ssrc, track.ssrc, this.missing, count);
+        sink.sendRtcp(offset, length);
         track.nacksSent += count;
       }
     }
@@ -70,32 +89,46 @@ export class PublisherFeedback {
       ({ description, ssrc }) =>
         description.transport === transport && description.feedback.transportCc && ssrc >= 0,
     );
-    if (track) recorder.report(this.sinkOf(track), this.ssrc, track.ssrc);
+    if (!track) return;
+    recorder.report(
+      this.sinkOf(track),
+      this.ssrc,
+      track.ssrc,
+      track.description.reducedSize ? null : this.head,
+    );
   }
 
   /**
-   * Sends a receiver report for each transport and, where that is all the peer understands, the bitrate it may send.
-   * @param maxBitrate bit/s
+   * Sends a receiver report for each transport, with the bitrate that the peer may send where it understands REMB
+   * (draft-alvestrand-rmcat-remb-03). Senders that also get transport-wide feedback take it for an upper bound.
    */
-  report(now: number, maxBitrate: number): void {
+  report(now: number): void {
     for (let transport = 0; transport < this.sinks.length; transport += 1) {
       const sink = this.sinks[transport] as PacketSink;
       const offset = sink.begin(maxPacketSize);
       if (offset < 0) continue;
       let count = 0;
-      let limited = -1;
+      let limited: UpTrack | null = null;
       for (const track of this.tracks) {
         if (track.description.transport !== transport || track.ssrc < 0) continue;
         this.blocks[count] = track.reception.makeReport(track.ssrc, now);
         count += 1;
-        const { remb, transportCc } = track.description.feedback;
-        if (remb && !transportCc) limited = track.ssrc;
+        if (track.description.feedback.remb && track.description.maxBitrate > 0) limited = track;
       }
       if (count === 0) continue;
       let length = writeReceiverReport(sink.memory, offset, this.ssrc, this.blocks, count);
-      if (limited >= 0) length += writeRemb(sink.memory, offset + length, this.ssrc, maxBitrate, [limited]);
+      length += writeSdesCname(sink.memory, offset + length, this.ssrc, this.cname);
+      if (limited) {
+        const { ssrc, description } = limited;
+        length += writeRemb(sink.memory, offset + length, this.ssrc, description.maxBitrate, [ssrc]);
+      }
       sink.sendRtcp(offset, length);
     }
+  }
+
+  /** Begins a packet of feedback about a track; returns the bytes written. */
+  private begin(track: UpTrack, memory: Memory, offset: number): number {
+    return track.description.reducedSize ? 0 : this.head.write(memory, offset);
   }
 
   private nextFirSequence(): number {

@@ -1,8 +1,8 @@
-import type { Timed } from '../kit/index.js';
+import { type Timed, transportWideCcUri } from '../kit/index.js';
 import type { VideoSize } from '../rtp/index.js';
 import { NullRtcpHandler, RtpPacket, readRtcp } from '../rtp/index.js';
 import { ArrivalRecorder } from './bitrate/arrival-recorder.js';
-import { type TrackDescription, transportWideCcUri } from './description.js';
+import type { TrackDescription } from './description.js';
 import { Feed } from './feed.js';
 import { KeyFrameRequester } from './keyframe/key-frame-requester.js';
 import { PacketCache } from './packet-cache.js';
@@ -52,13 +52,14 @@ export class Publisher implements Timed, UpTrackListener {
     caches: readonly PacketCache[],
     private readonly sinks: readonly PacketSink[],
     ssrc: number,
+    cname: Uint8Array,
     private readonly settings: MediaSettings,
     private readonly listener: PublisherListener,
     onPending: (feed: Feed) => void,
   ) {
     this.tracks = tracks.map((track, index) => new UpTrack(index, track, caches[index] as PacketCache, this));
     this.feed = new Feed(this.tracks, onPending);
-    this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc);
+    this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc, cname);
     this.keyFrames = new KeyFrameRequester(settings.keyFrameRequestInterval, () =>
       this.feedback.requestKeyFrame(),
     );
@@ -84,6 +85,7 @@ export class Publisher implements Timed, UpTrackListener {
   /**
    * @param sinks one a transport, as the descriptions index them
    * @param ssrc of the server's own reports
+   * @param cname of the server in them, ASCII (RFC 3550 section 6.5.1)
    * @returns null when the memory for its packet caches is exhausted
    */
   static create(
@@ -91,6 +93,7 @@ export class Publisher implements Timed, UpTrackListener {
     sinks: readonly PacketSink[],
     pool: MemoryPool,
     ssrc: number,
+    cname: Uint8Array,
     settings: MediaSettings,
     listener: PublisherListener,
     onPending: (feed: Feed) => void,
@@ -104,7 +107,7 @@ export class Publisher implements Timed, UpTrackListener {
       }
       caches.push(cache);
     }
-    return new Publisher(tracks, caches, sinks, ssrc, settings, listener, onPending);
+    return new Publisher(tracks, caches, sinks, ssrc, cname, settings, listener, onPending);
   }
 
   get keyFrameRequests(): number {
@@ -185,7 +188,7 @@ export class Publisher implements Timed, UpTrackListener {
     }
     if (now >= this.nextReportAt) {
       this.nextReportAt = now + reportInterval;
-      this.feedback.report(now, this.settings.maxBitrate);
+      this.feedback.report(now);
       this.checkActivity(now);
     }
     return now + (missing > 0 ? urgentTickInterval : tickInterval);

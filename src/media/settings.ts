@@ -1,4 +1,4 @@
-/** The settings of the media path, from the configuration; times in ms, rates in bit/s. */
+/** The settings of the media path, from the configuration; times in ms. */
 export interface MediaSettings {
   /** Least time between two key-frame requests to a publisher. */
   readonly keyFrameRequestInterval: number;
@@ -6,6 +6,4 @@ export interface MediaSettings {
   readonly rtpActivityTimeout: number;
   /** Packets a video track keeps for retransmission; a power of two. */
   readonly packetCache: number;
-  readonly minBitrate: number;
-  readonly maxBitrate: number;
 }

@@ -39,7 +39,8 @@ export class UpTrack {
   readonly nack: NackGenerator | null;
   reception: Reception;
   packets = 0;
-  bytes = 0;
+  /** Payload bytes that arrived, those of repeated packets too: the counterpart of a sender's count. */
+  octets = 0;
   frames = 0;
   keyFrames = 0;
   nacksSent = 0;
@@ -81,6 +82,7 @@ export class UpTrack {
       return -1;
     }
     const { memory, payloadOffset, payloadLength } = packet;
+    this.octets += payloadLength;
     const sequence = this.unwrapper.unwrap(packet.sequenceNumber);
     const keyFrame = this.inspector?.startsKeyFrame(memory, payloadOffset, payloadLength) ?? false;
     const slot = this.cache.store(sequence, packet, keyFrame);
@@ -89,7 +91,6 @@ export class UpTrack {
       return -1;
     }
     this.packets += 1;
-    this.bytes += packet.length;
     this.lastPacketAt = now;
     if (packet.marker) this.frames += 1;
     this.reception.packet(sequence, packet.timestamp, now);

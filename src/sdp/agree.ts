@@ -1,3 +1,4 @@
+import { transportWideCcUri } from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -8,7 +9,7 @@ import type {
 } from './agreement.js';
 import { type CodecChoice, choosePlayCodec, choosePublishCodec } from './codec-choice.js';
 import type { NoCommonCodecs } from './fault.js';
-import { agreeExtensions, TRANSPORT_WIDE_CC } from './header-extensions.js';
+import { agreeExtensions } from './header-extensions.js';
 import {
   isBundled,
   type Offer,
@@ -29,13 +30,13 @@ export interface PublishedTrack {
   readonly codec: AgreedCodec;
 }
 
-const DEFAULT_EXTENSIONS: readonly string[] = [TRANSPORT_WIDE_CC];
+const DEFAULT_EXTENSIONS: readonly string[] = [transportWideCcUri];
 
 /**
  * Settles what a publisher sends: of each kind the first section that can be, with exactly one codec, the first of
- * `abilities` the offer has. Feedback is what the codec offers; transport-cc and its header extension go together and
- * take the place of REMB.
- * @param extensions URIs of the header extensions wanted; without `TRANSPORT_WIDE_CC` REMB is agreed on instead
+ * `abilities` the offer has. Feedback is what the codec offers; transport-cc and its header extension go together. REMB
+ * goes beside it, since a sender whose estimate lives on transport-cc takes REMB for its upper bound.
+ * @param extensions URIs of the header extensions wanted
  */
 export function agreePublish(
   offer: Offer,
@@ -111,7 +112,7 @@ function accept(
 ): AcceptedSection {
   const extensions = agreeExtensions(section, direction, wanted);
   const transportCc =
-    offered.feedback.transportCc && extensions.some((extension) => extension.uri === TRANSPORT_WIDE_CC);
+    offered.feedback.transportCc && extensions.some((extension) => extension.uri === transportWideCcUri);
   return {
     accepted: true,
     index: section.index,
@@ -121,7 +122,7 @@ function accept(
     direction,
     codec,
     extensions,
-    feedback: { ...offered.feedback, transportCc, remb: offered.feedback.remb && !transportCc },
+    feedback: { ...offered.feedback, transportCc },
     reducedSize: section.reducedSize,
   };
 }

@@ -1,5 +1,6 @@
 import type { MediaDescription } from 'sdp-transform';
 import type { AcceptedSection, AgreedExtension, Agreement, RejectedSection } from './agreement.js';
+import { bandwidthLines, formatParameters } from './answer-bitrate.js';
 import { answeredDirection } from './header-extensions.js';
 import type { LocalCandidate, LocalDescription, LocalTrack } from './local-description.js';
 import type { OfferedCodec, OfferSection } from './offer.js';
@@ -16,6 +17,8 @@ export function acceptedMedia(
   if (!remote || !transport) throw new RangeError(`no transport ${section.transport}`);
   const { codec } = section;
   const { address, port } = local.candidates[0] ?? { address: '0.0.0.0', port: 9 };
+  const limits = section.kind === 'video' && section.direction === 'recvonly' ? local.limits : null;
+  const fmtp = formatParameters(codec.fmtp, limits);
   const media: MediaDescription = {
     type: section.kind,
     port,
@@ -23,7 +26,7 @@ export function acceptedMedia(
     payloads: String(codec.payloadType),
     connection: { version: ipVersion(address), ip: address },
     rtp: [rtpMap(codec)],
-    fmtp: codec.fmtp === '' ? [] : [{ payload: codec.payloadType, config: codec.fmtp }],
+    fmtp: fmtp === '' ? [] : [{ payload: codec.payloadType, config: fmtp }],
     rtcpFb: feedbackLines(section),
     ext: section.extensions.map((extension) => extensionLine(extension, offered)),
     setup: remote.dtlsRole === 'server' ? 'passive' : 'active',
@@ -38,6 +41,8 @@ export function acceptedMedia(
     endOfCandidates: 'end-of-candidates',
     rtcpMux: 'rtcp-mux',
   };
+  const bandwidth = bandwidthLines(limits);
+  if (bandwidth.length > 0) media.bandwidth = bandwidth;
   if (section.mid !== null) media.mid = section.mid;
   if (section.reducedSize) media.rtcpRsize = 'rtcp-rsize';
   if (section.direction === 'sendonly') {

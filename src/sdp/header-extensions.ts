@@ -1,9 +1,6 @@
 import type { AgreedExtension } from './agreement.js';
 import type { Direction, OfferSection } from './offer.js';
 
-/** draft-holmer-rmcat-transport-wide-cc-extensions-01: the sequence number transport-cc feedback speaks of. */
-export const TRANSPORT_WIDE_CC = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';
-
 /** The wanted extensions that are offered for the way the media goes. */
 export function agreeExtensions(
   section: OfferSection,

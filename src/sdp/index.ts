@@ -12,8 +12,13 @@ export {
 } from './agreement.js';
 export { isSdpFault, type NoCommonCodecs, type SdpFault, type SdpFaultCode } from './fault.js';
 export type { Fingerprint } from './fingerprint.js';
-export { TRANSPORT_WIDE_CC } from './header-extensions.js';
-export type { LocalCandidate, LocalDescription, LocalTrack, LocalTransport } from './local-description.js';
+export type {
+  BitrateLimits,
+  LocalCandidate,
+  LocalDescription,
+  LocalTrack,
+  LocalTransport,
+} from './local-description.js';
 export type {
   Direction,
   Feedback,

@@ -20,6 +20,16 @@ export interface LocalTrack {
   readonly id: string;
 }
 
+/** What a publisher wants of its video's bitrate, bit/s; 0 where it said nothing. */
+export interface BitrateLimits {
+  readonly min: number;
+  /** Where its encoder begins. */
+  readonly start: number;
+  readonly max: number;
+  /** `max` with room for headers and the audio beside it; 0 with it. */
+  readonly total: number;
+}
+
 /** Our side of an answer. All texts are ours and written as they are. */
 export interface LocalDescription {
   /** The `o=` line's version: ms since the epoch. */
@@ -34,4 +44,6 @@ export interface LocalDescription {
   /** One for each section we send in. */
   readonly tracks: readonly LocalTrack[];
   readonly cname: string;
+  /** For the video that we receive; null towards a viewer. */
+  readonly limits: BitrateLimits | null;
 }

@@ -54,7 +54,7 @@ function statusEvent(mediaSession: MediaSession): string {
     videoCodec: mediaSession.videoCodec || undefined,
     width: mediaSession.width,
     height: mediaSession.height,
-    bitrate,
+    bitrate: bitrate || Math.round(mediaSession.videoRate / 1000),
     minBitrate,
     maxBitrate,
     quality: 'quality' in mediaSession.request ? mediaSession.request.quality : 0,

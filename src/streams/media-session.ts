@@ -21,6 +21,8 @@ export abstract class MediaSession {
   videoCodec = '';
   width = 0;
   height = 0;
+  /** Video bitrate of the last second, bit/s; 0 before the first. */
+  videoRate = 0;
   readonly createDate: number;
   private endpoint: MediaEndpoint | null = null;
 
@@ -73,7 +75,9 @@ export abstract class MediaSession {
   }
 
   rate(rate: MediaRate): void {
-    if (!this.ended) this.listener.onRate(this, rate);
+    if (this.ended) return;
+    this.videoRate = rate.videoRate;
+    this.listener.onRate(this, rate);
   }
 
   /** Ends the session; whoever comes second changes nothing. */

@@ -4,6 +4,7 @@ import {
   type AcceptedSection,
   type Agreement,
   acceptedSections,
+  type BitrateLimits,
   type Offer,
   writeAnswer,
 } from '../sdp/index.js';
@@ -13,11 +14,18 @@ import type { Fingerprint, MediaEndpoint } from './media-plane.js';
 export interface Negotiation {
   readonly offer: Offer;
   readonly agreement: Agreement;
+  /** What a publisher asked for; null for a viewer. */
+  readonly limits: BitrateLimits | null;
 }
 
-/** The accepted sections of a publisher's offer as tracks. */
-export function describeTracks(agreement: Agreement): TrackDescription[] {
-  return acceptedSections(agreement).map(describeTrack);
+/**
+ * The accepted sections of a publisher's offer as tracks.
+ * @param maxBitrate most that the publisher may send in all, bit/s
+ */
+export function describeTracks(agreement: Agreement, maxBitrate: number): TrackDescription[] {
+  return acceptedSections(agreement).map((section) =>
+    describeTrack(section, section.kind === 'video' ? maxBitrate : 0),
+  );
 }
 
 /**
@@ -29,7 +37,7 @@ export function describeDownTracks(
   published: readonly TrackDescription[],
 ): DownTrackDescription[] {
   return acceptedSections(agreement).map((section) => ({
-    ...describeTrack(section),
+    ...describeTrack(section, 0),
     source: published.findIndex(({ kind }) => kind === section.kind),
     // 0 is a legal SSRC, but tools take it for "none".
     ssrc: randomUint32() || 1,
@@ -43,7 +51,7 @@ export function describeDownTracks(
  * @param now ms since 1970, the session id of the answer
  */
 export function answer(
-  { offer, agreement }: Negotiation,
+  { offer, agreement, limits }: Negotiation,
   downTracks: readonly DownTrackDescription[],
   fingerprint: Fingerprint,
   endpoint: MediaEndpoint,
@@ -57,6 +65,7 @@ export function answer(
     transports: endpoint.credentials,
     streamId: name,
     cname: name,
+    limits,
     tracks: acceptedSections(agreement).flatMap(({ index, kind }) =>
       downTracks
         .filter((track) => track.kind === kind)
@@ -65,12 +74,14 @@ export function answer(
   });
 }
 
-function describeTrack(section: AcceptedSection): TrackDescription {
+function describeTrack(section: AcceptedSection, maxBitrate: number): TrackDescription {
   return {
     kind: section.kind,
     codec: section.codec,
     transport: section.transport,
     feedback: section.feedback,
+    reducedSize: section.reducedSize,
     extensions: section.extensions,
+    maxBitrate,
   };
 }

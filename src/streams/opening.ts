@@ -4,6 +4,7 @@ import {
   type Agreement,
   agreePlay,
   agreePublish,
+  type BitrateLimits,
   isSdpFault,
   type Offer,
   parseOffer,
@@ -14,6 +15,7 @@ import type { MediaSession } from './media-session.js';
 import { answer, describeDownTracks, describeTracks, type Negotiation } from './negotiation.js';
 import type { Playback } from './playback.js';
 import type { Publication } from './publication.js';
+import type { PublishBitrate } from './publish-bitrate.js';
 
 /** Header extensions on packets to viewers: none, so their bandwidth feedback is REMB. */
 const sentExtensions: readonly string[] = [];
@@ -27,13 +29,14 @@ export async function openPublication(
   publication: Publication,
   plane: MediaPlane,
   abilities: Abilities,
+  { limits, total }: PublishBitrate,
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
-  const agreed = agree(publication, (offer) => agreePublish(offer, abilities));
+  const agreed = agree(publication, limits, (offer) => agreePublish(offer, abilities));
   if (!agreed) return null;
   const { agreement } = agreed;
-  publication.tracks = describeTracks(agreement);
+  publication.tracks = describeTracks(agreement, total);
   nameCodecs(publication, agreement);
   const endpoint = await open(publication, () =>
     plane.openPublisher(agreement.transports, publication.tracks, listener),
@@ -54,7 +57,7 @@ export async function openPlayback(
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
-  const agreed = agree(playback, (offer) => agreePlay(offer, publication.tracks, sentExtensions));
+  const agreed = agree(playback, null, (offer) => agreePlay(offer, publication.tracks, sentExtensions));
   if (!agreed) return null;
   const source = publication.media;
   if (!source) {
@@ -74,6 +77,7 @@ export async function openPlayback(
 
 function agree(
   mediaSession: MediaSession,
+  limits: BitrateLimits | null,
   negotiate: (offer: Offer) => ReturnType<typeof agreePublish>,
 ): Negotiation | null {
   const offer = parseOffer(mediaSession.request.sdp);
@@ -86,7 +90,7 @@ function agree(
     mediaSession.end(StreamStatus.FAILED, StreamInfo.NO_COMMON_CODECS);
     return null;
   }
-  return { offer, agreement };
+  return { offer, agreement, limits };
 }
 
 async function open(

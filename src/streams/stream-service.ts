@@ -7,6 +7,7 @@ import type { MediaSession, MediaSessionListener } from './media-session.js';
 import { openPlayback, openPublication } from './opening.js';
 import { Playback } from './playback.js';
 import { Publication } from './publication.js';
+import { type BitrateRange, publishBitrate } from './publish-bitrate.js';
 import type { Session } from './session.js';
 import { listenersOf, type PublisherEvent, publisherEvent } from './stream-events.js';
 import { StreamRegistry } from './stream-registry.js';
@@ -29,6 +30,7 @@ export interface StreamServiceOptions {
   readonly plane: MediaPlane;
   readonly gate: Gate;
   readonly abilities: Abilities;
+  readonly bitrates: BitrateRange;
   /** What a player of a name nobody publishes is told (WCS spec D.6). */
   readonly missingStreamInfo: StreamInfo;
   readonly maxMediaSessionsPerSession: number;
@@ -73,9 +75,10 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       return;
     }
     if (this.isOfferTooLarge(publication)) return;
-    const { plane, abilities, wallClock } = this.options;
+    const { plane, abilities, bitrates, wallClock } = this.options;
+    const bitrate = publishBitrate(request, bitrates);
     const listener = this.mediaListener(publication, StreamStatus.PUBLISHING);
-    const answer = await openPublication(publication, plane, abilities, listener, wallClock());
+    const answer = await openPublication(publication, plane, abilities, bitrate, listener, wallClock());
     if (answer) this.emit('answer', publication, answer);
   }
 

@@ -3,6 +3,7 @@ import type { Feed } from '../media/index.js';
 import { Arena, Poller, selfTest } from '../native/index.js';
 import type { MediaFailure } from '../streams/index.js';
 import { UdpMux } from '../transport/index.js';
+import { Cadence } from './cadence.js';
 import type { EndpointRate, FromMedia, MediaProcessSettings, ToMedia } from './channel.js';
 import type { Peer, PeerHost } from './peer.js';
 import { PublisherPeer } from './publisher-peer.js';
@@ -10,6 +11,7 @@ import { ViewerPeer } from './viewer-peer.js';
 
 type OpenRequest = Extract<ToMedia, { type: 'openPublisher' | 'openViewer' }>;
 
+/** The SDK counts bytes from one rate to the next and takes that for a second, ms (WCS spec C.11). */
 const rateInterval = 1000;
 /** Batches read in one turn at most, so that timers and the control process get theirs under load. */
 const maxBatches = 16;
@@ -24,6 +26,7 @@ export class MediaHost implements PeerHost {
   private readonly peers = new Map<number, Peer>();
   private readonly pending: Feed[] = [];
   private readonly rates: Timed = { onTime: (now) => this.reportRates(now) };
+  private readonly rateTimes: Cadence;
 
   /**
    * @param send to the control process
@@ -58,7 +61,8 @@ export class MediaHost implements PeerHost {
       },
     });
     this.poller = new Poller(arena, [this.mux.descriptor, wakeFd]);
-    this.agenda.schedule(this.rates, now + rateInterval);
+    this.rateTimes = new Cadence(rateInterval, now);
+    this.agenda.schedule(this.rates, this.rateTimes.next);
   }
 
   get port(): number {
@@ -186,6 +190,6 @@ export class MediaHost implements PeerHost {
       if (rate) rates.push(rate);
     }
     if (rates.length > 0) this.send({ type: 'rates', rates });
-    return now + rateInterval;
+    return this.rateTimes.advance(now);
   }
 }

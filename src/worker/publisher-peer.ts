@@ -1,4 +1,4 @@
-import { randomUint32 } from '../kit/index.js';
+import { randomName, randomUint32 } from '../kit/index.js';
 import {
   type Feed,
   type MediaSettings,
@@ -29,6 +29,7 @@ export class PublisherPeer extends Peer {
       this.transports,
       pool,
       randomUint32(),
+      Buffer.from(randomName()),
       settings,
       {
         onStarted: () => this.host.started(this),
@@ -49,7 +50,7 @@ export class PublisherPeer extends Peer {
     const counters = { bytes: 0, frames: 0, nack: 0, pli: this.media.keyFrameRequests, lostPackets: 0 };
     for (const track of this.media.tracks) {
       if (!track.isVideo) continue;
-      counters.bytes += track.bytes;
+      counters.bytes += track.octets;
       counters.frames += track.frames;
       counters.nack += track.nacksSent;
       counters.lostPackets += track.reception.lost;

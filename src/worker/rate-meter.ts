@@ -2,6 +2,7 @@ import type { MediaRate } from '../streams/index.js';
 
 /** Counters of an endpoint's video since its start. */
 export interface VideoCounters {
+  /** Of payload: what `bytesSent` and `bytesReceived` of WebRTC statistics count, and so what the SDK compares with. */
   bytes: number;
   frames: number;
   nack: number;

@@ -1,5 +1,6 @@
 import { SequenceUnwrapper, transportFeedbackCount, writeTransportFeedback } from '../../rtp/index.js';
 import type { PacketSink } from '../packet-sink.js';
+import type { CompoundHead } from '../report/compound-head.js';
 
 /** Arrivals remembered; a power of two well above what comes between two reports at 50 Mbps. */
 const capacity = 2048;
@@ -45,15 +46,19 @@ export class ArrivalRecorder {
     this.arrivals[sequence & (capacity - 1)] = now;
   }
 
-  /** Sends what has arrived since the last report. */
-  report(sink: PacketSink, senderSsrc: number, mediaSsrc: number): void {
+  /**
+   * Sends what has arrived since the last report.
+   * @param head what each packet begins with; null for none, where reduced size was agreed on
+   */
+  report(sink: PacketSink, senderSsrc: number, mediaSsrc: number, head: CompoundHead | null): void {
     while (this.next >= 0 && this.next <= this.highest) {
       const count = Math.min(capacity, this.highest - this.next + 1);
       const offset = sink.begin(maxReportSize);
       if (offset < 0) return;
+      const before = head?.write(sink.memory, offset) ?? 0;
       const length = writeTransportFeedback(
         sink.memory,
-        offset,
+        offset + before,
         senderSsrc,
         mediaSsrc,
         this.next,
@@ -61,15 +66,15 @@ export class ArrivalRecorder {
         capacity - 1,
         count,
         this.reports,
-        maxReportSize,
+        maxReportSize - before,
       );
       if (length === 0) {
         this.next += count;
         continue;
       }
-      this.next += transportFeedbackCount(sink.memory, offset);
+      this.next += transportFeedbackCount(sink.memory, offset + before);
       this.reports += 1;
-      sink.sendRtcp(offset, length);
+      sink.sendRtcp(offset, before + length);
     }
   }
 }

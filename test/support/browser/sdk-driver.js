@@ -84,6 +84,7 @@
     document.body.append(display);
     const stream = {
       statuses: [],
+      qualities: [],
       checks: new Set(),
       display,
       startedAt: performance.now(),
@@ -99,7 +100,10 @@
 
     const known = peerConnections.length;
     stream.sdk = open(display);
-    const { STREAM_STATUS, STREAM_EVENT } = Flashphoner.constants;
+    const { STREAM_STATUS, STREAM_EVENT, CONNECTION_QUALITY } = Flashphoner.constants;
+    stream.sdk.on(CONNECTION_QUALITY.UPDATE, (quality, clientRate, serverRate) => {
+      stream.qualities.push({ quality, clientRate, serverRate, time: performance.now() - stream.startedAt });
+    });
     for (const status of [...Object.values(STREAM_STATUS), STREAM_EVENT]) {
       stream.sdk.on(status, (event) => {
         const size = status === 'RESIZE' ? stream.sdk.videoResolution() : undefined;
@@ -209,6 +213,15 @@
     return { bitsPerSecond: Math.round(best), afterMs: Math.round(performance.now() - startedAt) };
   }
 
+  /** A stream's mean video bitrate from now over `seconds`, bit/s. */
+  async function meanBitrate(key, direction, seconds) {
+    const from = await stats(key);
+    await pause(seconds * 1000);
+    const to = await stats(key);
+    const bytes = (to[direction].video?.bytes ?? 0) - (from[direction].video?.bytes ?? 0);
+    return Math.round((bytes * 8000) / (to.time - from.time));
+  }
+
   /** Waits at most `ms` until the picture is `width` wide; returns the last size. */
   async function reachWidth(key, width, ms) {
     const { video } = streams.get(key);
@@ -226,12 +239,14 @@
     stats,
     sample,
     reachBitrate,
+    meanBitrate,
     start,
     eventually,
     recheckAll,
     publish: (key, options) => start(key, createStream('publish', options)),
     play: (key, options) => start(key, createStream('play', options)),
     statuses: (key) => streams.get(key).statuses,
+    qualities: (key) => streams.get(key).qualities,
     stop: (key) => streams.get(key).sdk.stop(),
     disconnect: () => session.disconnect(),
   };

@@ -8,6 +8,14 @@ export interface StatusRecord {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+/** An update of the SDK's connection quality; rates in bit/s as it has filtered them, `time` as for a status. */
+export interface QualityRecord {
+  readonly quality: string;
+  readonly clientRate: number;
+  readonly serverRate: number;
+  readonly time: number;
+}
+
 interface RtpStats {
   readonly codec: string | null;
   readonly bytes: number;
@@ -170,6 +178,16 @@ export class SdkStream {
       bitsPerSecond,
       ms,
     );
+  }
+
+  /** The mean video bitrate from now over some seconds, bit/s. */
+  meanBitrate(direction: 'inbound' | 'outbound', seconds: number): Promise<number> {
+    return this.page.call('meanBitrate', this.key, direction, seconds);
+  }
+
+  /** Every update of the connection's quality so far. */
+  qualities(): Promise<QualityRecord[]> {
+    return this.page.call('qualities', this.key);
   }
 
   stop(): Promise<void> {

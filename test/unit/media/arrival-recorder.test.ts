@@ -27,7 +27,7 @@ function setUp() {
   const report = () => {
     const sender = new Sender();
     sink.sent.length = 0;
-    recorder.report(sink, 1, 2);
+    recorder.report(sink, 1, 2, null);
     for (const { bytes } of sink.sent) {
       expect(readRtcp(memory, memory.arrive(bytes), bytes.length, sender)).toBe(true);
     }

@@ -68,6 +68,7 @@ function setUp() {
     [new NullSink(memory)],
     memory,
     serverSsrc,
+    Buffer.from('abc'),
     settings,
     { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {} },
     (feed) => pending.push(feed),

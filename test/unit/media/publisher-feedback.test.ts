@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { audio, audioSsrc, rtpPacket, video, videoSsrc, withTransportCc } from './support/packets.js';
-import { settings, setUpPublisher as setUp } from './support/publisher-bench.js';
+import {
+  audio,
+  audioSsrc,
+  rtpPacket,
+  serverCname,
+  video,
+  videoSsrc,
+  withTransportCc,
+} from './support/packets.js';
+import { setUpPublisher as setUp } from './support/publisher-bench.js';
 import { compound, pli, senderReport } from './support/rtcp.js';
 
 const silent = { nack: false, pli: false, fir: false, remb: false, transportCc: false };
@@ -53,18 +61,30 @@ describe('Publisher: receiver reports', () => {
     expect(told(1).blocks.map(({ ssrc }) => ssrc)).toEqual([audioSsrc]);
   });
 
-  it('name the most the publisher may send only where transport-wide feedback does not', () => {
-    const remb = { ...video, feedback: { ...video.feedback, remb: true } };
+  it('name the most that the video may have where REMB was agreed on, transport-wide feedback or not', () => {
+    const remb = { ...video, feedback: { ...video.feedback, remb: true }, maxBitrate: 300_000 };
     const cases = [
-      [video, []],
-      [remb, [settings.maxBitrate]],
-      [withTransportCc(remb), []],
+      [{ ...video, maxBitrate: 300_000 }, []],
+      [{ ...remb, maxBitrate: 0 }, []],
+      [remb, [300_000]],
+      [withTransportCc(remb), [300_000]],
     ] as const;
     for (const [description, rembs] of cases) {
       const { publisher, sendVideo, told } = setUp([description]);
       sendVideo(1);
       publisher.onTime(1000);
       expect(told().rembs).toEqual(rembs);
+    }
+  });
+
+  it('begin with the reports and the server’s name, whether reduced size was agreed on or not', () => {
+    for (const reducedSize of [true, false]) {
+      const remb = { ...video, feedback: { ...video.feedback, remb: true }, maxBitrate: 1, reducedSize };
+      const { publisher, sendVideo, sinks, told } = setUp([remb]);
+      sendVideo(1);
+      publisher.onTime(1000);
+      expect(Buffer.from(sinks[0]?.sent[0]?.bytes ?? []).toString('latin1')).toContain(serverCname);
+      expect(told().types).toEqual([[201, 202, 206]]);
     }
   });
 

@@ -98,7 +98,16 @@ describe('Publisher', () => {
     const before = memory.blocks.size;
     const listener = { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {} };
     expect(
-      Publisher.create([video, audio], [sink], memory, serverSsrc, settings, listener, () => {}),
+      Publisher.create(
+        [video, audio],
+        [sink],
+        memory,
+        serverSsrc,
+        Buffer.from('abc'),
+        settings,
+        listener,
+        () => {},
+      ),
     ).toBeNull();
     expect(memory.blocks.size).toBe(before);
   });

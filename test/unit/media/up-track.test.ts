@@ -41,7 +41,7 @@ describe('UpTrack', () => {
       expect(cache.sequences[slot]).toBe(65_536 + 65_530 + index);
     }
     expect(track).toMatchObject({ packets: 10, frames: 5, dropped: 0, ssrc: videoSsrc, epoch: 0 });
-    expect(track.bytes).toBe(10 * (12 + 40));
+    expect(track.octets).toBe(10 * 40);
     expect(track.lastPacketAt).toBe(1100);
   });
 
@@ -50,6 +50,8 @@ describe('UpTrack', () => {
     receive({ sequence: 7 });
     expect(receive({ sequence: 7 })).toBe(-1);
     expect(track).toMatchObject({ packets: 1, dropped: 1 });
+    // A sender counts what it sends again, so what arrives again counts too.
+    expect(track.octets).toBe(2 * 40);
     expect(track.reception.received).toBe(1);
   });
 

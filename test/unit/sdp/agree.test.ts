@@ -80,11 +80,11 @@ describe('publishing', () => {
     expect(only('')).toBe('96 H264');
   });
 
-  it('prefers transport-cc and falls back to REMB without its header extension', () => {
+  it('takes transport-cc only together with its header extension, and REMB either way', () => {
     const video = (extensions?: string[]) =>
       acceptedSections(publish(offers.chromiumPublish, ABILITIES, extensions))[1];
     const common = { nack: true, pli: true, fir: true };
-    expect(video()?.feedback).toEqual({ ...common, transportCc: true, remb: false });
+    expect(video()?.feedback).toEqual({ ...common, transportCc: true, remb: true });
     expect(video([])?.feedback).toEqual({ ...common, transportCc: false, remb: true });
     expect(video([])?.extensions).toEqual([]);
     const mid = 'urn:ietf:params:rtp-hdrext:sdes:mid';

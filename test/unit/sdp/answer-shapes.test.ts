@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agreePlay, agreePublish, TRANSPORT_WIDE_CC, writeAnswer } from '../../../src/sdp/index.js';
+import { transportWideCcUri } from '../../../src/kit/index.js';
+import { agreePlay, agreePublish, writeAnswer } from '../../../src/sdp/index.js';
 import {
   ABILITIES,
   agreed,
@@ -97,7 +98,7 @@ describe('shapes of an answer', () => {
 
   it('turns the direction of a one-way header extension round', () => {
     const sdp = offers.chromiumPublish.replaceAll(/^a=extmap:3 /gm, 'a=extmap:3/sendonly ');
-    expect(linesOf(publishAnswer(sdp), 'video')).toContain(`a=extmap:3/recvonly ${TRANSPORT_WIDE_CC}`);
+    expect(linesOf(publishAnswer(sdp), 'video')).toContain(`a=extmap:3/recvonly ${transportWideCcUri}`);
   });
 
   it('says which part of our side is missing', () => {

@@ -71,6 +71,7 @@ export function local(agreement: Agreement, change: Partial<LocalDescription> = 
       .filter((section) => section.direction === 'sendonly')
       .map(({ index, kind }) => ({ section: index, ssrc: 1000 + index, id: `track-${kind}` })),
     cname: 'sluice-cname',
+    limits: null,
     ...change,
   };
 }

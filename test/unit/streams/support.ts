@@ -41,7 +41,7 @@ export class FakeEndpoint implements MediaEndpoint {
 
   constructor(
     readonly transports: readonly TransportDescription[],
-    readonly tracks: readonly { kind: string; source?: number }[],
+    readonly tracks: readonly { kind: string; source?: number; maxBitrate: number }[],
     readonly listener: MediaListener,
     readonly publisher: MediaEndpoint | null,
   ) {
@@ -64,7 +64,7 @@ export class FakePlane implements MediaPlane {
 
   async openPublisher(
     transports: readonly TransportDescription[],
-    tracks: readonly { kind: string }[],
+    tracks: readonly { kind: string; maxBitrate: number }[],
     listener: MediaListener,
   ): Promise<MediaEndpoint> {
     return this.open(new FakeEndpoint(transports, tracks, listener, null));
@@ -73,7 +73,7 @@ export class FakePlane implements MediaPlane {
   async openViewer(
     publisher: MediaEndpoint,
     transports: readonly TransportDescription[],
-    tracks: readonly { kind: string }[],
+    tracks: readonly { kind: string; maxBitrate: number }[],
     _cname: string,
     listener: MediaListener,
   ): Promise<MediaEndpoint> {
@@ -102,6 +102,7 @@ export function makeService(options: Partial<StreamServiceOptions> = {}) {
     plane,
     gate: openGate,
     abilities: { audio: ['opus'], video: ['H264', 'VP8'] },
+    bitrates: { minBitrate: 30_000, maxBitrate: 10_000_000 },
     missingStreamInfo: 'Session does not exist',
     maxMediaSessionsPerSession: 4,
     maxStreamNameLength: 16,

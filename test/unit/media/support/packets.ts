@@ -1,9 +1,5 @@
-import { type Memory, memoryOf } from '../../../../src/kit/index.js';
-import {
-  type DownTrackDescription,
-  type TrackDescription,
-  transportWideCcUri,
-} from '../../../../src/media/index.js';
+import { type Memory, memoryOf, transportWideCcUri } from '../../../../src/kit/index.js';
+import type { DownTrackDescription, TrackDescription } from '../../../../src/media/index.js';
 import { ExtensionWriter, RtpPacket, writeRtpHeader } from '../../../../src/rtp/index.js';
 import { BitWriter, sps } from '../../rtp/sps-writer.js';
 import type { TestMemory } from './test-memory.js';
@@ -16,6 +12,7 @@ export const audioSsrc = 0xbead0002;
 export const downVideoSsrc = 0x51100001;
 export const downAudioSsrc = 0x51100002;
 export const serverSsrc = 0x51100000;
+export const serverCname = 'server-cname';
 export const transportSequenceId = 5;
 
 export const video: TrackDescription = {
@@ -23,7 +20,9 @@ export const video: TrackDescription = {
   codec: { name: 'H264', payloadType: 102, clockRate: 90_000, channels: 1, fmtp: 'packetization-mode=1' },
   transport: 0,
   feedback,
+  reducedSize: true,
   extensions: [],
+  maxBitrate: 0,
 };
 
 export const audio: TrackDescription = {
@@ -31,7 +30,9 @@ export const audio: TrackDescription = {
   codec: { name: 'opus', payloadType: 111, clockRate: 48_000, channels: 2, fmtp: '' },
   transport: 0,
   feedback,
+  reducedSize: true,
   extensions: [],
+  maxBitrate: 0,
 };
 
 /** The same track with transport-wide congestion control. */

@@ -14,6 +14,7 @@ import {
   keyPayload,
   type PacketFields,
   rtpPacket,
+  serverCname,
   serverSsrc,
   video,
 } from './packets.js';
@@ -24,8 +25,6 @@ export const settings: MediaSettings = {
   keyFrameRequestInterval: 1000,
   rtpActivityTimeout: 5000,
   packetCache: 128,
-  minBitrate: 30_000,
-  maxBitrate: 2_000_000,
 };
 
 /** A publisher of these tracks, on as many transports as they name, connected at 0. */
@@ -40,6 +39,7 @@ export function setUpPublisher(tracks: readonly TrackDescription[] = [video, aud
     sinks,
     memory,
     serverSsrc,
+    Buffer.from(serverCname),
     settings,
     {
       onStarted: (now) => events.push(`started at ${now}`),

@@ -73,6 +73,9 @@ export class RtcpNotes extends NullRtcpHandler {
   /** Transport-wide sequence numbers reported as received. */
   readonly arrived: number[] = [];
 
+  /** By packet: the types of the RTCP packets in it (RFC 3550 section 12.1). */
+  readonly types: number[][] = [];
+
   /** Reads packets and throws when one of them is malformed. */
   static of(packets: readonly { readonly bytes: Uint8Array; readonly isRtcp: boolean }[]): RtcpNotes {
     const notes = new RtcpNotes();
@@ -82,6 +85,11 @@ export class RtcpNotes extends NullRtcpHandler {
 
   read(bytes: Uint8Array): void {
     if (!readRtcp(memoryOf(bytes), 0, bytes.length, this)) throw new Error('malformed RTCP');
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const types: number[] = [];
+    for (let at = 0; at < bytes.length; at += 4 * (view.getUint16(at + 2) + 1))
+      types.push(view.getUint8(at + 1));
+    this.types.push(types);
   }
 
   override onSenderReport(

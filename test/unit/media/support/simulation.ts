@@ -17,8 +17,6 @@ const settings: MediaSettings = {
   keyFrameRequestInterval: 1000,
   rtpActivityTimeout: 60_000,
   packetCache: 1024,
-  minBitrate: 30_000,
-  maxBitrate: 10_000_000,
 };
 
 /**
@@ -48,6 +46,7 @@ export class Simulation {
       [sink],
       this.memory,
       serverSsrc,
+      Buffer.from('abc'),
       settings,
       listener,
       (feed) => this.pending.push(feed),

@@ -1,0 +1,53 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { QualityRecord, SdkPage } from '../support/browser/sdk-page.js';
+import type { Browser } from '../support/browser/tab.js';
+import { CAMERA_640 } from '../support/core-case.js';
+import { Stage, showServerOnFailure } from '../support/stage.js';
+
+const OBSERVED_MS = 60_000;
+
+describe('the connection quality that the SDK works out', () => {
+  let stage: Stage | undefined;
+  let browser: Browser;
+  let publisher: SdkPage;
+  let player: SdkPage;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+    browser = await stage.launchChromium();
+  });
+
+  afterAll(() => stage?.close());
+
+  beforeEach(async () => {
+    publisher = await stage!.connect(browser);
+    player = await stage!.connect(browser);
+  });
+
+  afterEach(() => Promise.all([publisher?.close(), player?.close()]));
+
+  showServerOnFailure(() => stage?.server);
+
+  it('is good on a clean path, for publisher and player, once a second', async () => {
+    const published = await publisher.publishing('quality', CAMERA_640);
+    const played = await player.playing('quality');
+    await new Promise((resolve) => setTimeout(resolve, OBSERVED_MS));
+    for (const [who, updates] of [
+      ['publisher', await published.qualities()],
+      ['player', await played.qualities()],
+    ] as const) {
+      const told = `${who}: ${updates.map(line).join(', ')}`;
+      expect(updates.length, told).toBeGreaterThanOrEqual(50);
+      const good = updates.filter(({ quality }) => quality === 'PERFECT' || quality === 'GOOD');
+      expect(good.length / updates.length, told).toBeGreaterThanOrEqual(0.95);
+      const span = updates.at(-1)!.time - updates[0]!.time;
+      expect(Math.abs(span / (updates.length - 1) - 1000), told).toBeLessThan(20);
+      const differences = updates.map(({ clientRate, serverRate }) => Math.abs(serverRate / clientRate - 1));
+      expect(differences.sort((a, b) => a - b)[updates.length >> 1], told).toBeLessThan(0.03);
+    }
+  }, 90_000);
+});
+
+function line({ time, quality, clientRate, serverRate }: QualityRecord): string {
+  return `${Math.round(time)} ms ${quality} ${Math.round(clientRate)}/${Math.round(serverRate)}`;
+}
