@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { logLevels } from '../kit/index.js';
+import { balance } from './groups/balance.js';
 import { codecs } from './groups/codecs.js';
+import { diagnostics } from './groups/diagnostics.js';
 import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
 import { signaling } from './groups/signaling.js';
+import { webrtcMetrics } from './groups/webrtc-metrics.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
 import { group, setting } from './setting.js';
 
@@ -40,6 +43,9 @@ export const configSchema = group(
     signaling,
     media,
     protocol,
+    balance,
+    diagnostics,
+    webrtcMetrics,
   },
 );
 
