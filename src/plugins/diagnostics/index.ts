@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Config } from '../../config/index.js';
 import { BoundedFolder, type Logger } from '../../kit/index.js';
 import type { Client, SignalingExtension } from '../../signaling/index.js';
@@ -29,13 +29,13 @@ export function createDiagnostics(
   log: Logger,
 ): Diagnostics {
   const records = new BoundedFolder({
-    path: join(dataDir, 'debug'),
+    path: resolve(dataDir, 'debug'),
     extension: '.jsonl',
     maxFiles: diagnostics.maxDebugFiles,
     maxFileSize: diagnostics.maxDebugFileSize,
   });
   const reports = new BoundedFolder({
-    path: join(dataDir, 'bug-reports'),
+    path: resolve(dataDir, 'bug-reports'),
     extension: '.json',
     maxFiles: diagnostics.maxBugReports,
     maxFileSize: diagnostics.maxBugReportSize,

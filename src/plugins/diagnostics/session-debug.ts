@@ -56,6 +56,8 @@ export class SessionDebug {
   }
 
   onTraffic(client: Client, direction: 'in' | 'out', text: string): void {
+    // The name of an earlier record is nothing to hand on with this one.
+    if (direction === 'out' && text.startsWith('{"message":"notifySessionDebugEvent"')) return;
     this.running.get(client)?.add(direction, text, client.session.authToken, Date.now());
   }
 
