@@ -1,15 +1,15 @@
 /** What stands in place of a secret. */
 export const redacted = '[redacted]';
 
-/** Fields that hold secrets, at any depth of any message; `custom` is where applications put their tokens. */
+/** Fields that hold secrets, in lower case, at any depth; `custom` is where applications put their tokens. */
 const secretFields = new Set([
-  'authToken',
-  'sipPassword',
+  'authtoken',
+  'sippassword',
   'custom',
   'authorization',
   'password',
   'token',
-  'rtmpUrl',
+  'rtmpurl',
 ]);
 
 /**
@@ -34,7 +34,7 @@ export function redactText(text: string): string {
  */
 export function redactMessage(message: unknown, authToken: string): string {
   return JSON.stringify(message, (field, value: unknown) => {
-    if (secretFields.has(field) && value !== null) return redacted;
+    if (secretFields.has(field.toLowerCase()) && value !== null) return redacted;
     return typeof value === 'string' ? redactText(value).replaceAll(authToken, redacted) : value;
   });
 }
