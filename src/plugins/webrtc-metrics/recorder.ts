@@ -31,8 +31,11 @@ export class Recorder {
     this.compression = compression;
   }
 
-  /** @param time when the batch came, ms since 1970 */
-  take(metrics: string, time: number): void {
+  /**
+   * Never rejects. Resolves when the batch is written or dropped.
+   * @param time when the batch came, ms since 1970
+   */
+  async take(metrics: string, time: number): Promise<void> {
     const { columns, compression } = this;
     if (columns === null || this.ended || this.waiting >= maxWaiting) return;
     this.waiting += 1;
@@ -40,6 +43,7 @@ export class Recorder {
       await this.write(metrics, compression, columns, time);
       this.waiting -= 1;
     });
+    await this.last;
   }
 
   private async write(
