@@ -9,6 +9,8 @@ export interface Kind<Value = unknown> {
   readonly allowed: string;
   /** The word for a value in `--flag WORD`. */
   readonly word: string;
+  /** Whether its value must not be shown. */
+  readonly secret?: boolean;
   /** Whether the setting is a list: in text separated by commas, as a flag also repeated. */
   readonly list: boolean;
   /** Reads one value, or one element of a list, from a flag or variable; what cannot be read stays text. */
@@ -96,15 +98,15 @@ export function textsLike(pattern: RegExp, form: string, word: string): Kind<str
   return { schema, allowed, word: `${word},…`, list: true, fromText: asIs };
 }
 
-/** One line of text, empty by default. */
-export function shortText(word: string, maxLength: number): Kind<string> {
+/** One line of text that nobody is to see. */
+export function secretText(word: string, maxLength: number): Kind<string> {
   const allowed = `a line of text of at most ${maxLength} characters`;
   const message = `is not ${allowed}`;
   const schema = z
     .string(message)
     .max(maxLength, message)
     .regex(/^\P{Cc}*$/u, message);
-  return { schema, allowed, word, list: false, fromText: asIs };
+  return { schema, allowed, word, secret: true, list: false, fromText: asIs };
 }
 
 /** An HTTP or HTTPS address without a slash at its end, or empty. */

@@ -1,4 +1,4 @@
-import { oneOf, onOff, shortText, textsLike, webUrl, wholeNumber } from '../kinds.js';
+import { oneOf, onOff, secretText, textsLike, webUrl, wholeNumber } from '../kinds.js';
 import { group, kib, mib, minute, setting } from '../setting.js';
 
 const outbound = [
@@ -40,6 +40,13 @@ const inbound = [
 const remoteInbound = ['roundTripTime', 'jitter', 'packetsLost', 'fractionLost'];
 const candidatePair = ['currentRoundTripTime', 'availableOutgoingBitrate'];
 
+const metrics = [
+  ...outbound.map((name) => `outbound-rtp.${name}`),
+  ...inbound.map((name) => `inbound-rtp.${name}`),
+  ...remoteInbound.map((name) => `remote-inbound-rtp.${name}`),
+  ...candidatePair.map((name) => `candidate-pair.${name}`),
+];
+
 export const webrtcMetrics = group(
   {
     title: 'WebRTC metrics',
@@ -54,13 +61,9 @@ export const webrtcMetrics = group(
         "TYPE.NAME, of the browser's statistics",
         'TYPE.NAME',
       ),
-      [
-        ...outbound.map((name) => `outbound-rtp.${name}`),
-        ...inbound.map((name) => `inbound-rtp.${name}`),
-        ...remoteInbound.map((name) => `remote-inbound-rtp.${name}`),
-        ...candidatePair.map((name) => `candidate-pair.${name}`),
-      ],
+      metrics,
       'What to collect. A value that holds a semicolon, such as codec.sdpFmtpLine, spoils its sample.',
+      metrics.join(', '),
     ),
     sampling: setting(wholeNumber(100, 10 * minute, 'ms'), 2000, 'Time between two samples.'),
     batchSize: setting(wholeNumber(1, 100), 5, 'Samples that a client sends in one message.'),
@@ -76,7 +79,7 @@ export const webrtcMetrics = group(
       'HTTP address that clients post their statistics to, instead of giving them to Sluice.',
     ),
     authorization: setting(
-      shortText('TEXT', 4096),
+      secretText('TEXT', 4096),
       '',
       'Authorization header for that address. Every client that is asked gets to know it.',
     ),

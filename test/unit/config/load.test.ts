@@ -37,6 +37,32 @@ describe('the layers', () => {
         srtpProfiles: ['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'],
       },
       protocol: { missingStreamInfo: 'Session does not exist' },
+      balance: { server: '', ws: 0, wss: 8443, flash: 1935 },
+      diagnostics: {
+        logLineRate: 20,
+        logLineLength: 500,
+        sessionDebug: true,
+        maxDebugSessions: 8,
+        maxDebugFileSize: 4194304,
+        maxDebugFiles: 50,
+        bugReports: true,
+        maxBugReportSize: 65536,
+        maxBugReports: 200,
+        bugReportRate: 6,
+      },
+      webrtcMetrics: {
+        enabled: false,
+        metrics: expect.arrayContaining(['outbound-rtp.bytesSent', 'inbound-rtp.packetsLost']),
+        sampling: 2000,
+        batchSize: 5,
+        collect: true,
+        compression: 'gzip',
+        ingestPoint: '',
+        authorization: '',
+        maxFileSize: 16777216,
+        maxFiles: 100,
+        messageRate: 20,
+      },
     });
   });
 

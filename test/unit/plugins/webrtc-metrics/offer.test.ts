@@ -74,4 +74,13 @@ describe('the offer', () => {
   it.each(['bytesSent', 'a.b.c', 'a.b;c', 'A.b', '__proto__.a'])('has no metric %s', (metric) => {
     expect(problemsOf({ argv: ['--webrtc-metrics-metrics', metric] })[0]).toContain('is not TYPE.NAME');
   });
+
+  it.each([
+    'sEcReT\n',
+    `sEcReT${'x'.repeat(4096)}`,
+  ])('does not show an authorization that it refuses', (text) => {
+    expect(problemsOf({ argv: [`--webrtc-metrics-authorization=${text}`] })).toEqual([
+      'webrtcMetrics.authorization: "[secret]" is not a line of text of at most 4096 characters (flag --webrtc-metrics-authorization)',
+    ]);
+  });
 });
