@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { announcedAddresses, type Config, loadConfig } from './config/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
 import type { SrtpProfile } from './native/index.js';
+import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRooms } from './plugins/rooms/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
+import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { SignalingServer } from './signaling/index.js';
 import { openGate, StreamService } from './streams/index.js';
 import { createCertificate, MediaPool, MediaProcessUnfit } from './worker/index.js';
@@ -53,18 +55,21 @@ async function start(config: Config, log: Logger): Promise<Running> {
     wallClock: Date.now,
   });
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
+  const diagnostics = createDiagnostics(config, log);
+  const metrics = createWebRtcMetrics(config, log);
   const rooms = createRooms({ settings: config.rooms, streams, clock: () => performance.now() });
-  const signaling = new SignalingServer(streams, options, log, [rooms]);
+  const signaling = new SignalingServer(streams, options, log, [rooms, diagnostics, metrics]);
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();
     await Promise.all([signaling.close(), web?.close()]);
-    await pool.close();
+    await Promise.all([diagnostics.close(), metrics.close(), pool.close()]);
   };
   try {
     const wsPort = await listen(signaling, config);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
-    web = await startWeb({ config, log, consoleDir, wsPort, version });
+    const downloads = [diagnostics.downloads];
+    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads });
     sayReady(config, pool, wsPort, web.address.port, log);
     return { stop };
   } catch (error) {

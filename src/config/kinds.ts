@@ -9,6 +9,8 @@ export interface Kind<Value = unknown> {
   readonly allowed: string;
   /** The word for a value in `--flag WORD`. */
   readonly word: string;
+  /** Whether its value must not be shown. */
+  readonly secret?: boolean;
   /** Whether the setting is a list: in text separated by commas, as a flag also repeated. */
   readonly list: boolean;
   /** Reads one value, or one element of a list, from a flag or variable; what cannot be read stays text. */
@@ -83,6 +85,53 @@ export function texts(word: string): Kind<string[]> {
   const message = `is not ${allowed}`;
   const schema = z.array(z.string(message).min(1, message).max(256, message), message);
   return { schema, allowed, word: `${word},…`, list: true, fromText: asIs };
+}
+
+/** A list of texts of one form. `form` says it to people: `TYPE.NAME`. */
+export function textsLike(pattern: RegExp, form: string, word: string): Kind<string[]> {
+  const allowed = `a list of 1 to 256 of ${form}`;
+  const message = `is not ${allowed}`;
+  const schema = z
+    .array(z.string(message).regex(pattern, `is not ${form}`), message)
+    .min(1, message)
+    .max(256, message);
+  return { schema, allowed, word: `${word},…`, list: true, fromText: asIs };
+}
+
+/** One line of text that nobody is to see. */
+export function secretText(word: string, maxLength: number): Kind<string> {
+  const allowed = `a line of text of at most ${maxLength} characters`;
+  const message = `is not ${allowed}`;
+  const schema = z
+    .string(message)
+    .max(maxLength, message)
+    .regex(/^\P{Cc}*$/u, message);
+  return { schema, allowed, word, secret: true, list: false, fromText: asIs };
+}
+
+/** An HTTP or HTTPS address without a slash at its end, or empty. */
+export function webUrl(): Kind<string> {
+  const allowed = 'a URL that begins with http:// or https:// and does not end with a slash, or nothing';
+  const message = `is not ${allowed}`;
+  const schema = z
+    .string(message)
+    .max(2048, message)
+    .refine(
+      (value) => value === '' || (/^https?:\/\/[^\s/](?:\S*[^\s/])?$/.test(value) && URL.canParse(value)),
+      message,
+    );
+  return { schema, allowed, word: 'URL', list: false, fromText: asIs };
+}
+
+/** The name or address of a host, IPv6 in brackets, or empty. */
+export function hostName(): Kind<string> {
+  const allowed = 'the name or address of a host, IPv6 in brackets';
+  const message = `is not ${allowed}`;
+  const schema = z.string(message).refine((value) => {
+    const inner = /^\[(.*)\]$/.exec(value)?.[1];
+    return inner === undefined ? /^([a-z0-9][a-z0-9.-]{0,252})?$/i.test(value) : isIP(inner) === 6;
+  }, message);
+  return { schema, allowed, word: 'HOST', list: false, fromText: asIs };
 }
 
 /** One of the given names, in any case; the value is the name as given here. */

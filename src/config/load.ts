@@ -58,8 +58,9 @@ function check({ setting, value, origin }: Entry): string[] {
   const result = setting.schema.safeParse(value);
   if (result.success) return [];
   const lines = new Map<string, string>();
+  const told = setting.kind.secret ? '[secret]' : value;
   for (const issue of result.error.issues) {
-    for (const line of issueLines(issue, setting.key, value, origin)) {
+    for (const line of issueLines(issue, setting.key, told, origin)) {
       if (!lines.has(line.at)) lines.set(line.at, line.text);
     }
   }

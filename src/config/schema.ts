@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { logLevels } from '../kit/index.js';
+import { balance } from './groups/balance.js';
 import { codecs } from './groups/codecs.js';
+import { diagnostics } from './groups/diagnostics.js';
 import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
+import { webrtcMetrics } from './groups/webrtc-metrics.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
 import { group, setting } from './setting.js';
 
@@ -42,6 +45,9 @@ export const configSchema = group(
     media,
     protocol,
     rooms,
+    balance,
+    diagnostics,
+    webrtcMetrics,
   },
 );
 

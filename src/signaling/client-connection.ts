@@ -1,11 +1,10 @@
 import type { WebSocket } from 'ws';
-import type { Logger } from '../kit/index.js';
+import { type Logger, RateLimit } from '../kit/index.js';
 import type { Session, StreamService } from '../streams/index.js';
 import { type ClientMessage, type Connection, decode, encode } from '../wire/index.js';
 import { refuseRegistration } from './call-handlers.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Client } from './extension.js';
-import { RateLimit } from './rate-limit.js';
 import type { Resumable } from './retained-sessions.js';
 
 /** Close codes of RFC 6455 section 7.4.1 as they are used here. */
@@ -40,8 +39,10 @@ export interface ConnectionListener {
 
 /** Unsent bytes at which a client that does not read is given up. */
 const maxUnsent = 4 * 1024 * 1024;
-/** Messages that clients may send in any number; beyond the limit they are dropped (WCS spec B.10, B.11). */
-const droppable = new Set<string>(['pushLogs', 'webRTCMetricsBatch']);
+/** Messages that come in any number; whoever takes them drops what is too much (WCS spec B.10, B.11). */
+const uncounted = new Set<string>(['pushLogs', 'webRTCMetricsBatch']);
+/** What is counted together, so that a burst of a page that starts is none too many, ms. */
+const ratePeriod = 2000;
 /** How far beyond the limit even those must not go. */
 const floodFactor = 10;
 
@@ -66,9 +67,9 @@ export class ClientConnection {
     private readonly log: Logger,
     private readonly listener: ConnectionListener,
   ) {
-    const now = performance.now();
-    this.rate = new RateLimit(options.maxMessageRate, now);
-    this.flood = new RateLimit(options.maxMessageRate * floodFactor, now);
+    const atOnce = (ratePeriod / 1000) * options.maxMessageRate;
+    this.rate = new RateLimit(atOnce, ratePeriod);
+    this.flood = new RateLimit(atOnce * floodFactor, ratePeriod);
     this.timer = setTimeout(
       () => this.close(CloseCode.policyViolation, 'no connection message came'),
       options.connectionTimeout,
@@ -116,7 +117,7 @@ export class ClientConnection {
 
   /** What no client does: it is closed before anything is read. */
   private isFlooding(): boolean {
-    if (this.flood.take(performance.now())) return false;
+    if (this.flood.allow(performance.now())) return false;
     this.close(CloseCode.policyViolation, 'too many messages');
     return true;
   }
@@ -127,8 +128,8 @@ export class ClientConnection {
       this.close(CloseCode.invalidPayload, message.reason.slice(0, 120));
       return;
     }
-    if (!this.rate.take(performance.now())) {
-      if (!droppable.has(message.name)) this.close(CloseCode.policyViolation, 'too many messages');
+    if (!uncounted.has(message.name) && !this.rate.allow(performance.now())) {
+      this.close(CloseCode.policyViolation, 'too many messages');
       return;
     }
     this.unanswered = 0;

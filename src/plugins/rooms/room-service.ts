@@ -1,9 +1,9 @@
 import type { Config } from '../../config/index.js';
+import { RateLimit } from '../../kit/index.js';
 import type { Client } from '../../signaling/index.js';
 import type { MediaSession, Session } from '../../streams/index.js';
 import { isTerminal, StreamStatus } from '../../wire/index.js';
 import { field, type RoomCommand, readCommand, readName } from './command.js';
-import { RateLimit } from './rate-limit.js';
 import { type Participant, Room } from './room.js';
 
 export type RoomSettings = Config['rooms'];
@@ -44,7 +44,7 @@ export class RoomService {
    */
   judge(payload: unknown, client: Client): Action | string {
     const member = this.memberOf(client);
-    if (!member.rate.take(this.clock())) return 'Too many commands';
+    if (!member.rate.allow(this.clock())) return 'Too many commands';
     const command = readCommand(payload);
     if (typeof command === 'string') return command;
     if (command.room === '') return 'Room name is missing';
@@ -79,7 +79,7 @@ export class RoomService {
   private memberOf(client: Client): Member {
     const known = this.members.get(client.session);
     if (known) return known;
-    const rate = new RateLimit(this.settings.maxCommandsPerSecond);
+    const rate = new RateLimit(this.settings.maxCommandsPerSecond, 1000);
     const member = { client, presences: new Map<string, Participant>(), rate };
     this.members.set(client.session, member);
     return member;

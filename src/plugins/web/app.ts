@@ -2,11 +2,13 @@ import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../kit/index.js';
+import { addActions } from './balance.js';
+import { addDownloads, type Downloads } from './downloads.js';
 import { consoleFiles, type ServedFile, sdkFiles } from './files.js';
 import { plainHost, securityHeaders } from './headers.js';
 
 export interface WebOptions {
-  readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs'>;
+  readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs' | 'balance'>;
   readonly log: Logger;
   /** The folder of the compiled console. */
   readonly consoleDir: string;
@@ -14,17 +16,18 @@ export interface WebOptions {
   readonly wsPort: number;
   /** The product's version. */
   readonly version: string;
+  readonly downloads?: readonly Downloads[];
 }
 
 const second = 1000;
 
 /**
- * The web server, not listening yet: the console, the Web SDK, `/health` and `/settings.json`. Every path is a route of
- * its own, so nothing else on the disk can be asked for.
+ * The web server, not listening yet: the console, the Web SDK, `/health`, `/settings.json`, `/?action=balance` and the
+ * downloads. Every path is a route of its own, so nothing else on the disk can be asked for.
  * @throws Fault CONSOLE_MISSING, SDK_MISSING
  */
 export async function buildWebApp(options: WebOptions): Promise<FastifyInstance> {
-  const { config, consoleDir, wsPort, version } = options;
+  const { config, consoleDir, wsPort, version, downloads = [] } = options;
   const pages = consoleFiles(consoleDir);
   const sdk = sdkFiles();
 
@@ -51,10 +54,12 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
   });
   addErrorAnswers(app, pages, options);
 
+  addActions(app, config.balance, wsPort);
   app.get('/health', async () => ({ status: 'ok' }));
   app.get('/settings.json', async () => ({ product: 'Sluice', version, wsPort, codecs: config.codecs }));
   for (const file of pages) addFile(app, file, 'no-cache');
   for (const file of sdk) addFile(app, file, 'public, max-age=3600');
+  for (const folder of downloads) addDownloads(app, folder);
   return app;
 }
 

@@ -12,7 +12,9 @@
 
   const streams = new Map();
   const sessionStatuses = [];
+  const debugEvents = [];
   let session;
+  let userData;
 
   /** Resolves at the first true answer of `check`, asked on every `recheck()` of `owner`. */
   function eventually(owner, check, ms, describe) {
@@ -38,11 +40,14 @@
 
   const sessionOwner = { checks: new Set() };
 
-  async function connect(urlServer, options = {}) {
-    Flashphoner.init({});
+  /** `init`: options of Flashphoner.init; the others are those of createSession. */
+  async function connect(urlServer, { init = {}, ...options } = {}) {
+    Flashphoner.init(init);
     session = Flashphoner.createSession({ urlServer, ...options });
     for (const status of Object.values(Flashphoner.constants.SESSION_STATUS)) {
-      session.on(status, () => {
+      session.on(status, (subject, detail) => {
+        if (status === 'ESTABLISHED') userData = detail;
+        if (status === 'DEBUG') debugEvents.push(subject);
         sessionStatuses.push({ status, time: performance.now() });
         recheckAll(sessionOwner);
       });
@@ -60,6 +65,19 @@
       describe,
     );
     return sessionStatuses;
+  }
+
+  /** Starts or stops the session's debug and waits for the event that answers it. */
+  async function debug(method, ms) {
+    const known = debugEvents.length;
+    session[method]();
+    await eventually(
+      sessionOwner,
+      () => debugEvents.length > known,
+      ms,
+      () => `${method}: no DEBUG event`,
+    );
+    return debugEvents[known];
   }
 
   /** Notes the moment when the first decoded frame can be shown, by whichever of the two clues comes first. */
@@ -234,6 +252,8 @@
     reachWidth,
     connect,
     waitSession,
+    userData: () => userData,
+    debug,
     wait,
     firstFrame,
     stats,

@@ -55,6 +55,32 @@ describe('the layers', () => {
         maxMessageLength: 8192,
         maxCommandsPerSecond: 200,
       },
+      balance: { server: '', ws: 0, wss: 8443, flash: 1935 },
+      diagnostics: {
+        logLineRate: 20,
+        logLineLength: 500,
+        sessionDebug: true,
+        maxDebugSessions: 8,
+        maxDebugFileSize: 4194304,
+        maxDebugFiles: 50,
+        bugReports: true,
+        maxBugReportSize: 65536,
+        maxBugReports: 200,
+        bugReportRate: 6,
+      },
+      webrtcMetrics: {
+        enabled: false,
+        metrics: expect.arrayContaining(['outbound-rtp.bytesSent', 'inbound-rtp.packetsLost']),
+        sampling: 2000,
+        batchSize: 5,
+        collect: true,
+        compression: 'gzip',
+        ingestPoint: '',
+        authorization: '',
+        maxFileSize: 16777216,
+        maxFiles: 100,
+        messageRate: 20,
+      },
     });
   });
 

@@ -1,7 +1,6 @@
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { Admission } from '../../../src/signaling/admission.js';
-import { RateLimit } from '../../../src/signaling/rate-limit.js';
 import { publishRequest } from '../streams/support.js';
 import { Client, startSignaling } from './support.js';
 
@@ -48,15 +47,6 @@ test('admission: nothing is kept of those who have left', () => {
   expect(admission.empty).toBe(true);
 });
 
-test('rate limit: two seconds’ worth at once, then the rate', () => {
-  const limit = new RateLimit(10, 0);
-  const taken = (now: number, tries: number) =>
-    Array.from({ length: tries }, () => limit.take(now)).filter(Boolean).length;
-  expect(taken(0, 50)).toBe(20);
-  expect(taken(500, 50)).toBe(5);
-  expect(taken(100_000, 50)).toBe(20);
-});
-
 test('a client with too many messages is closed, and nobody else is', async () => {
   const { url } = await startSignaling({ maxMessageRate: 5 });
   const bystander = await Client.connect(url);
@@ -69,11 +59,10 @@ test('a client with too many messages is closed, and nobody else is', async () =
   await bystander.next('availableStream');
 });
 
-test('log lines beyond the limit are dropped, not punished, unless they are a flood', async () => {
+test('log lines do not count as messages, unless they are a flood', async () => {
   const { url } = await startSignaling({ maxMessageRate: 10 });
   const client = await Client.connect(url);
-  for (let count = 0; count < 100; count += 1) client.send('pushLogs', { logs: 'line\n' });
-  await new Promise((resolve) => setTimeout(resolve, 250));
+  for (let count = 0; count < 150; count += 1) client.send('pushLogs', { logs: 'line\n' });
   client.send('availableStream', { mediaSessionId: 'q', name: 'x' });
   await client.next('availableStream');
   for (let count = 0; count < 200; count += 1) client.send('pushLogs', { logs: 'line\n' });

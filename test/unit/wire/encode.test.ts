@@ -161,6 +161,11 @@ describe('messages the page has no sample of', () => {
       encode.notifySessionDebugEvent('STOPPED', 'logs/1.zip'),
       { message: 'notifySessionDebugEvent', data: [{ status: 'STOPPED', file: 'logs/1.zip' }] },
     ],
+    [
+      encode.notifySessionDebugEvent('FAILED', undefined, 'why'),
+      { message: 'notifySessionDebugEvent', data: [{ status: 'FAILED', info: 'why' }] },
+    ],
+    [encode.notifyBugReport('1.json'), { message: 'notifyBugReport', data: ['1.json'] }],
   ])('%#: %s', (text, expected) => {
     expect(JSON.parse(text)).toEqual(expected);
   });

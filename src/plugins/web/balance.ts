@@ -1,0 +1,27 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Config } from '../../config/index.js';
+import { plainHost } from './headers.js';
+
+/** What `/?action=NAME` answers. */
+type Action = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+/** `/?action=NAME` (WCS spec A.1): `balance` and nothing else; `/` without an action goes on to its page. */
+export function addActions(app: FastifyInstance, balance: Config['balance'], wsPort: number): void {
+  const actions = new Map<unknown, Action>([['balance', balanceAction(balance, wsPort)]]);
+  app.addHook<{ Querystring: { action?: unknown } }>('preHandler', async (request, reply) => {
+    const { action } = request.query;
+    if (request.routeOptions.url !== '/' || action === undefined) return;
+    const answer = actions.get(action);
+    return answer ? answer(request, reply) : reply.code(404).send({ error: 'Unknown action' });
+  });
+}
+
+/** Where the SDK is to connect, as it reads what its `lbUrl` gives: from a page of any origin (WCS spec A.1). */
+function balanceAction({ server, ws, wss, flash }: Config['balance'], wsPort: number): Action {
+  return (request, reply) => {
+    reply.header('access-control-allow-origin', '*');
+    const host = server === '' ? plainHost(request.headers.host) : server;
+    if (host === null) return reply.code(400).send({ error: 'The Host header names no host' });
+    return reply.send({ server: host, ws: ws === 0 ? wsPort : ws, wss, flash });
+  };
+}
