@@ -18,10 +18,11 @@ export const INDICATION = { notPresent: 0, discardable: 1, switchPoint: 2, requi
 
 /**
  * Reads the dependency descriptor that comes with AV1 packets (RTP Payload Format For AV1, v1.0, appendix A). It
- * remembers the structure the last key frame brought, so each stream needs a reader of its own, and packets in
- * the order of their numbers; no other is needed of them than that.
+ * remembers the structure the last key frame brought, so each stream needs a reader of its own, and gives it
+ * packets in the order of their numbers.
  *
- * The fields describe the last descriptor `read` accepted.
+ * The fields describe the last descriptor that `read` accepted, and save for `structure` mean nothing after it
+ * refused one.
  */
 export class DependencyDescriptor {
   startsFrame = false;

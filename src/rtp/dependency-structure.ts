@@ -18,7 +18,7 @@ export class DependencyStructure {
   templateIdOffset = 0;
   /** Templates, 0 to 64; 0 while no structure was read. */
   templateCount = 0;
-  /** Decode targets, at most 32; the first are those of the highest quality, by convention. */
+  /** Decode targets, at most 32. */
   targetCount = 0;
   /** Chains, at most as many as decode targets. */
   chainCount = 0;
