@@ -2,7 +2,7 @@ import type { Memory } from '../kit/index.js';
 import { BitReader } from './codecs/bit-reader.js';
 import { DependencyStructure } from './dependency-structure.js';
 
-/** The header extension's name in SDP (RTP Payload Format For AV1, v1.0, A.1). */
+/** The header extension's name in SDP (RTP Payload Format For AV1, v1.0, appendix A). */
 export const DEPENDENCY_DESCRIPTOR =
   'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
 
@@ -13,7 +13,7 @@ const TEMPLATE_ID = 0x3f;
 const TEMPLATE_IDS = 64;
 const MAX_TARGETS = 32;
 
-/** What a frame is to a decode target (A.5.3). */
+/** What a frame is to a decode target (DTI). */
 export const INDICATION = { notPresent: 0, discardable: 1, switchPoint: 2, required: 3 } as const;
 
 /**

@@ -2,14 +2,16 @@ import type { BitReader } from './codecs/bit-reader.js';
 
 const MAX_TEMPLATES = 64;
 const MAX_TARGETS = 32;
+const MAX_TEMPORAL_ID = 7;
+const MAX_SPATIAL_ID = 3;
 
-/** How to get to the next template from the one before (AV1 RTP A.8.3, next_layer_idc). */
+/** How to get to the next template from the one before (next_layer_idc). */
 const NEXT_TEMPORAL_LAYER = 1;
 const NEXT_SPATIAL_LAYER = 2;
 const NO_MORE_TEMPLATES = 3;
 
 /**
- * The template dependency structure of a stream (RTP Payload Format For AV1, v1.0, A.4 and A.8): which layers its
+ * The template dependency structure of a stream (RTP Payload Format For AV1, v1.0, appendix A): which layers its
  * frames are of, and which decode targets, that is which selections of layers, need them. A key frame's
  * descriptor brings it; the descriptors after it refer to its templates.
  */
@@ -38,8 +40,8 @@ export class DependencyStructure {
   readonly targetTemporalIds = new Uint8Array(MAX_TARGETS);
   readonly targetSpatialIds = new Uint8Array(MAX_TARGETS);
   /** By spatial layer, pixels. */
-  readonly widths = new Uint32Array(MAX_TEMPLATES);
-  readonly heights = new Uint32Array(MAX_TEMPLATES);
+  readonly widths = new Uint32Array(MAX_SPATIAL_ID + 1);
+  readonly heights = new Uint32Array(MAX_SPATIAL_ID + 1);
 
   /** Reads template_dependency_structure(). On false the contents mean nothing. */
   read(reader: BitReader): boolean {
@@ -69,6 +71,7 @@ export class DependencyStructure {
         temporalId = 0;
         spatialId++;
       }
+      if (temporalId > MAX_TEMPORAL_ID || spatialId > MAX_SPATIAL_ID) return false;
       if (this.templateCount === MAX_TEMPLATES || reader.failed) return false;
       this.temporalIds[this.templateCount] = temporalId;
       this.spatialIds[this.templateCount] = spatialId;

@@ -5,7 +5,7 @@ const UNMATCHED = Number.POSITIVE_INFINITY;
 /** Main, High, Professional: a decoder of one takes those before it too (AV1 annex A.2). */
 const PROFILES = ['0', '1', '2'];
 
-/** Index into `PROFILES`, 0 when it is absent (RTP Payload Format For AV1, 7.2.1); -1 for one that does not exist. */
+/** Index into `PROFILES`, 0 when it is absent (RTP Payload Format For AV1, 7.2); -1 for one that does not exist. */
 function profileOf(fmtp: string): number {
   return PROFILES.indexOf(readFormatParameters(fmtp).get('profile') ?? '0');
 }
@@ -22,7 +22,7 @@ export function av1PlayRank(published: string, viewer: string): number {
   return profileOf(published) >= 0 && distance >= 0 ? distance : UNMATCHED;
 }
 
-/** The parameters of 7.2.1 as they were offered: Chromium takes an answer with another tier for another codec. */
+/** The parameters of 7.2 as they were offered, as far as they are numbers. */
 export function av1AnsweredFmtp(offered: string): string {
   const parameters = readFormatParameters(offered);
   return ['level-idx', 'profile', 'tier']

@@ -154,6 +154,25 @@ describe('a dependency descriptor', () => {
     expect(brief(new DependencyDescriptor(), many(65))).toBeNull();
   });
 
+  it.each([
+    ['8 temporal layers', 1, 8, true],
+    ['9 temporal layers', 1, 9, false],
+    ['4 spatial layers', 2, 4, true],
+    ['5 spatial layers', 2, 5, false],
+  ])('with %s', (_what, step, layers, valid) => {
+    const bytes = extended(0xc0, 0b10000, (writer) => {
+      writer.u(6, 0).u(5, 0);
+      for (let layer = 1; layer < layers; layer++) writer.u(2, step);
+      writer
+        .u(2, 3)
+        .u(2 * layers, 0)
+        .u(layers, 0)
+        .u(1, 0)
+        .u(1, 0);
+    });
+    expect(brief(new DependencyDescriptor(), bytes)).toBe(valid ? '9 T0S0 se! - ' : null);
+  });
+
   it('that is malformed leaves the structure as it was', () => {
     const reader = new DependencyDescriptor();
     const [first, second] = descriptors('AV1 L1T3') as [Uint8Array, Uint8Array];
@@ -201,8 +220,8 @@ describe('a dependency descriptor', () => {
         structure.templateCount <= 64 &&
         structure.targetCount <= 32 &&
         structure.chainCount <= structure.targetCount &&
-        reader.temporalId < 64 &&
-        reader.spatialId < 64;
+        reader.temporalId < 8 &&
+        reader.spatialId < 4;
       expect(sane).toBe(true);
     });
     expect(read).toBeGreaterThan(1000);
