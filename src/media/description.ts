@@ -15,7 +15,7 @@ export interface TrackExtension {
 
 /** The codec of a track, under the payload type of the side it is described for. */
 export interface TrackCodec {
-  /** Encoding name as in `a=rtpmap`: opus, PCMA, PCMU, G722, H264, VP8. */
+  /** Encoding name as in `a=rtpmap`: opus, PCMA, PCMU, G722, H264, VP8, VP9, AV1. */
   readonly name: string;
   readonly payloadType: number;
   /** RTP clock, Hz. */

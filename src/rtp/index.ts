@@ -1,4 +1,6 @@
 export * from './codecs/index.js';
+export * from './dependency-descriptor.js';
+export { DependencyStructure } from './dependency-structure.js';
 export * from './extension-writer.js';
 export * from './packet.js';
 export * from './rtcp/index.js';

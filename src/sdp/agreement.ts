@@ -3,7 +3,7 @@ import type { Feedback } from './offer.js';
 
 /** A codec both sides use in one section, under the offerer's payload type. */
 export interface AgreedCodec {
-  /** In its canonical spelling: 'H264', 'VP8', 'opus', 'PCMA', 'PCMU', 'G722'. */
+  /** In its canonical spelling: 'H264', 'VP8', 'VP9', 'AV1', 'opus', 'PCMA', 'PCMU', 'G722'. */
   readonly name: string;
   readonly payloadType: number;
   /** Hz; that of G722 is 8000 by decree (RFC 3551 section 4.5.2). */

@@ -1,16 +1,10 @@
 import { readFormatParameters } from './format-parameters.js';
 
 /** H.264 profiles as RFC 6184 section 8.1 (table 5) tells them apart; `other` is compared by its exact bytes. */
-export type H264Profile =
-  | 'constrained-baseline'
-  | 'baseline'
-  | 'main'
-  | 'constrained-high'
-  | 'high'
-  | 'other';
+type H264Profile = 'constrained-baseline' | 'baseline' | 'main' | 'constrained-high' | 'high' | 'other';
 
 /** What an H264 payload type says about itself (RFC 6184 section 8.1). The level is left out: nobody enforces it. */
-export interface H264Format {
+interface H264Format {
   readonly packetizationMode: number;
   readonly profile: H264Profile;
   /** profile_idc and profile_iop, four hex digits in lower case. */
@@ -20,7 +14,7 @@ export interface H264Format {
 }
 
 /** Reads an H264 `a=fmtp`; without profile-level-id it means Baseline, without packetization-mode 0 (RFC 6184). */
-export function readH264Format(fmtp: string): H264Format {
+function readH264Format(fmtp: string): H264Format {
   const parameters = readFormatParameters(fmtp);
   const offered = parameters.get('profile-level-id') ?? '';
   const profileLevelId = /^[0-9a-f]{6}$/i.test(offered) ? offered : '';
@@ -38,7 +32,8 @@ export function readH264Format(fmtp: string): H264Format {
  * The `a=fmtp` an answer gives. level-asymmetry-allowed stands last on purpose: the SDK appends `;x-google-…` behind the
  * line's CR, which spoils the last value for whoever reads strictly (WCS spec E.2).
  */
-export function writeH264Format(format: H264Format): string {
+export function h264AnsweredFmtp(offered: string): string {
+  const format = readH264Format(offered);
   const profile = format.profileLevelId === '' ? '' : `profile-level-id=${format.profileLevelId};`;
   return `${profile}packetization-mode=${format.packetizationMode};level-asymmetry-allowed=1`;
 }
@@ -53,7 +48,8 @@ const PUBLISH_ORDER: readonly H264Profile[] = [
 ];
 
 /** How little a publisher's format is wanted: packetization-mode 1 first, then what most decoders take. */
-export function publishRank(format: H264Format): number {
+export function h264PublishRank(fmtp: string): number {
+  const format = readH264Format(fmtp);
   return (format.packetizationMode === 1 ? 0 : PUBLISH_ORDER.length) + PUBLISH_ORDER.indexOf(format.profile);
 }
 
@@ -64,7 +60,9 @@ const UNMATCHED = Number.POSITIVE_INFINITY;
  * weighs most (a mode 1 receiver also takes mode 0, not the other way round), then the profile: the same, one whose
  * decoders decode the published one, and at last any Baseline of mode 1, since decoders do more than they sign for.
  */
-export function playRank(published: H264Format, viewer: H264Format): number {
+export function h264PlayRank(publishedFmtp: string, viewerFmtp: string): number {
+  const published = readH264Format(publishedFmtp);
+  const viewer = readH264Format(viewerFmtp);
   let mode = 0;
   if (published.packetizationMode !== viewer.packetizationMode) {
     if (published.packetizationMode !== 0 || viewer.packetizationMode !== 1) return UNMATCHED;

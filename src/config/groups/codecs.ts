@@ -10,9 +10,10 @@ export const codecs = group(
       'Audio codecs to agree on with a publisher. What is left out is refused.',
     ),
     video: setting(
-      preferenceOf(['H264', 'VP8'], 'CODEC'),
-      ['H264', 'VP8'],
-      'Video codecs to agree on with a publisher. What is left out is refused.',
+      preferenceOf(['H264', 'VP8', 'VP9', 'AV1'], 'CODEC'),
+      // A stream has one codec for all its viewers, so the one that most devices take, and in hardware, comes first.
+      ['H264', 'VP8', 'VP9', 'AV1'],
+      'Video codecs to agree on with a publisher. What is left out is refused. H264 and VP8 reach the most viewers; VP9 and AV1 need less bandwidth but fewer devices play them, so by default they are only used where a publisher offers nothing before them.',
     ),
   },
 );

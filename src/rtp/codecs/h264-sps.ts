@@ -1,5 +1,5 @@
 import type { Memory } from '../../kit/index.js';
-import { BitReader } from './bit-reader.js';
+import { RbspReader } from './rbsp-reader.js';
 import type { VideoSize } from './video-inspector.js';
 
 const MAX_SIDE = 16384;
@@ -15,7 +15,7 @@ const YUV_444 = 3;
  * what 7.4.2.1.1 allows, so no parameter set, whatever its bits, costs more than some thousand steps.
  */
 export class SpsReader {
-  private readonly reader = new BitReader();
+  private readonly reader = new RbspReader();
 
   /**
    * Reads the NAL unit at `offset`, its header byte included.

@@ -13,7 +13,7 @@ describe('the layers', () => {
       announce: [],
       dataDir: './sluice-data',
       logLevel: 'info',
-      codecs: { audio: ['opus', 'PCMA', 'PCMU', 'G722'], video: ['H264', 'VP8'] },
+      codecs: { audio: ['opus', 'PCMA', 'PCMU', 'G722'], video: ['H264', 'VP8', 'VP9', 'AV1'] },
       signaling: {
         pingInterval: 5000,
         pingProbes: 10,

@@ -12,11 +12,11 @@ describe('values', () => {
     ['--media-workers', '65', 'mediaWorkers: 65 is not a whole number from 1 to 64'],
     ['--data-dir', '', 'dataDir: "" is not a path'],
     ['--log-level', 'loud', 'logLevel: "loud" is not one of trace, debug, info, warn, error, fatal, silent'],
-    ['--codecs-video', 'VP8,H265', 'codecs.video.1: "H265" is not one of H264, VP8'],
+    ['--codecs-video', 'VP8,H265', 'codecs.video.1: "H265" is not one of H264, VP8, VP9, AV1'],
     [
       '--codecs-video',
       ',',
-      'codecs.video: [] is not a list of one or more of H264, VP8, the preferred first',
+      'codecs.video: [] is not a list of one or more of H264, VP8, VP9, AV1, the preferred first',
     ],
     ['--codecs-video', 'VP8,vp8', 'codecs.video: ["VP8","vp8"] names something twice'],
     ['--media-packet-cache', '1000', 'media.packetCache: 1000 is not a power of two from 128 to 8192'],
@@ -147,7 +147,7 @@ describe('the texts', () => {
     expect(help).toContain('\n  --ws-port PORT  [wsPort]\n');
     expect(help).toContain('\n  --announce ADDRESS[:PORT]  [announce]\n');
     expect(help).toContain('\n      Default: one less than the processor cores, at least 1\n');
-    expect(help).toContain('\n      Default: H264,VP8\n');
+    expect(help).toContain('\n      Default: H264,VP8,VP9,AV1\n');
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     expect(help.endsWith('\n')).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { videoInspector } from '../../../src/rtp/index.js';
-import { BitWriter, type SpsFields, sps } from './sps-writer.js';
+import { BitWriter } from './bit-writer.js';
+import { type SpsFields, sps } from './sps-writer.js';
 import { atEnd, cutEverywhere, hex, hostile, PREFIX } from './support.js';
 
 const inspector = videoInspector('H264')!;
@@ -267,7 +268,8 @@ describe('hostile parameter sets', () => {
 
 describe('videoInspector', () => {
   it('knows codecs by name, in any case', () => {
-    for (const name of ['H264', 'h264', 'VP8', 'vp8']) expect(videoInspector(name)).not.toBeNull();
-    for (const name of ['VP9', 'AV1', 'opus', '', 'constructor']) expect(videoInspector(name)).toBeNull();
+    for (const name of ['H264', 'h264', 'VP8', 'vp8', 'VP9', 'vp9', 'AV1', 'av1'])
+      expect(videoInspector(name)).not.toBeNull();
+    for (const name of ['H265', 'opus', '', 'constructor']) expect(videoInspector(name)).toBeNull();
   });
 });

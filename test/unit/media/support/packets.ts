@@ -1,7 +1,8 @@
 import { type Memory, memoryOf, transportWideCcUri } from '../../../../src/kit/index.js';
 import type { DownTrackDescription, TrackDescription } from '../../../../src/media/index.js';
 import { ExtensionWriter, RtpPacket, writeRtpHeader } from '../../../../src/rtp/index.js';
-import { BitWriter, sps } from '../../rtp/sps-writer.js';
+import { BitWriter } from '../../rtp/bit-writer.js';
+import { sps } from '../../rtp/sps-writer.js';
 import type { TestMemory } from './test-memory.js';
 
 const feedback = { nack: true, pli: true, fir: true, remb: false, transportCc: false };
