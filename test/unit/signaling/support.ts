@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLogger } from '../../../src/kit/index.js';
-import { type SignalingOptions, SignalingServer } from '../../../src/signaling/index.js';
+import {
+  type SignalingExtension,
+  type SignalingOptions,
+  SignalingServer,
+} from '../../../src/signaling/index.js';
+import type { StreamService, StreamServiceOptions } from '../../../src/streams/index.js';
 import { makeService } from '../streams/support.js';
 
 export interface Frame {
@@ -10,9 +15,14 @@ export interface Frame {
   readonly data: unknown[];
 }
 
+export interface Around {
+  readonly streams?: Partial<StreamServiceOptions>;
+  readonly extensions?: (streams: StreamService) => SignalingExtension[];
+}
+
 /** A real signalling server on a free loopback port, over a fake media plane. */
-export async function startSignaling(options: Partial<SignalingOptions> = {}) {
-  const { service, plane } = makeService();
+export async function startSignaling(options: Partial<SignalingOptions> = {}, around: Around = {}) {
+  const { service, plane } = makeService(around.streams);
   const server = new SignalingServer(
     service,
     {
@@ -28,6 +38,7 @@ export async function startSignaling(options: Partial<SignalingOptions> = {}) {
       ...options,
     },
     createLogger({ level: 'silent' }),
+    around.extensions?.(service),
   );
   const { port } = await server.open();
   onTestFinished(() => server.close());
