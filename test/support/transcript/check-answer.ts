@@ -37,7 +37,7 @@ function sectionProblems(section: MediaDescription, offered: MediaDescription, s
   const facts: [boolean, string][] = [
     [section.type === offered.type, `is ${section.type}`],
     [section.port > 0, 'is rejected'],
-    [section.mid === offered.mid, `has the mid ${section.mid} instead of ${offered.mid}`],
+    [String(section.mid) === String(offered.mid), `has the mid ${section.mid} instead of ${offered.mid}`],
     [types.length > 0 && types.every((type) => offeredTypes.has(type)), `has payload types ${types}`],
     [types.every((type) => section.rtp.some(({ payload }) => payload === type)), 'lacks an rtpmap'],
     [section.direction === answeredWith[offered.direction ?? ''], `is ${section.direction}`],
@@ -52,10 +52,14 @@ function sectionProblems(section: MediaDescription, offered: MediaDescription, s
 }
 
 function bundleProblems(ours: Session, theirs: Session, rejected: readonly string[]): string[] {
-  const group = (session: Session) => session.groups?.find(({ type }) => type === 'BUNDLE')?.mids;
-  const isKept = (mid: string) => !theirs.media.some((one) => one.mid === mid && rejected.includes(one.type));
-  const wanted = group(theirs)?.split(' ').filter(isKept).join(' ');
-  return group(ours) === wanted ? [] : [`bundles ${group(ours)} instead of ${wanted}`];
+  // sdp-transform gives a lone mid, and mids that are digits, as numbers.
+  const group = ({ groups }: Session) =>
+    groups?.filter(({ type }) => type === 'BUNDLE').map(({ mids }) => String(mids));
+  const isKept = (mid: string) =>
+    !theirs.media.some((one) => String(one.mid) === mid && rejected.includes(one.type));
+  const wanted = (group(theirs) ?? []).map((mids) => mids.split(' ').filter(isKept).join(' '));
+  const came = group(ours) ?? [];
+  return came.join() === wanted.join() ? [] : [`bundles "${came}" instead of "${wanted}"`];
 }
 
 /** What the server sends arrives as one MediaStream (WCS spec 0.1 item 5). */
