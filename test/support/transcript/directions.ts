@@ -87,6 +87,7 @@ async function connect(world: World, name?: string): Promise<void> {
     const { message } = await actor.next();
     if (message !== expected) throw new Error(`${name} got ${message} instead of ${expected}`);
   }
+  if (!world.isNewToken(String(actor.token))) throw new Error(`${name} got the token of another session`);
 }
 
 /**

@@ -22,9 +22,9 @@ export function fillIn(value: Json, surroundings: Surroundings): Json {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillIn(item, surroundings)]));
 }
 
-function sent(placeholder: string, { actor }: Surroundings): string {
+function sent(placeholder: string, surroundings: Surroundings): string {
   const [, client] = /^token of ([A-Z])$/.exec(placeholder) ?? [];
-  if (client !== undefined) return actor(client).token ?? '';
+  if (client !== undefined) return surroundings.actor(client).token ?? '';
   const [, count] = /^(\d{1,7}) characters$/.exec(placeholder) ?? [];
   if (count !== undefined) return 'x'.repeat(Number(count));
   return namedOffer(placeholder);
