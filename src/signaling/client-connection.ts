@@ -83,6 +83,8 @@ export class ClientConnection {
   }
 
   private receive(text: string): void {
+    // Once it has been closed, what is still on its way does not count.
+    if (this.socket.readyState !== this.socket.OPEN) return;
     const message = decode(text);
     if (message.name === 'malformed') {
       this.close(CloseCode.invalidPayload, message.reason.slice(0, 120));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { createLogger } from '../../../src/kit/index.js';
+import { createLogger, type Logger } from '../../../src/kit/index.js';
 import {
   type SignalingExtension,
   type SignalingOptions,
@@ -17,6 +17,7 @@ export interface Frame {
 
 export interface Around {
   readonly streams?: Partial<StreamServiceOptions>;
+  readonly log?: Logger;
   readonly extensions?: (streams: StreamService) => SignalingExtension[];
 }
 
@@ -37,7 +38,7 @@ export async function startSignaling(options: Partial<SignalingOptions> = {}, ar
       maxSessionsPerAddress: 100,
       ...options,
     },
-    createLogger({ level: 'silent' }),
+    around.log ?? createLogger({ level: 'silent' }),
     around.extensions?.(service),
   );
   const { port } = await server.open();
