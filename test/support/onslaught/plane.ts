@@ -1,3 +1,4 @@
+import { setImmediate as breath } from 'node:timers/promises';
 import {
   type MediaEndpoint,
   type MediaFailure,
@@ -91,9 +92,9 @@ export class WildPlane implements MediaPlane {
     listener: MediaListener,
     publisher: MediaEndpoint | null,
   ): Promise<MediaEndpoint> {
-    const [late, refused, failed] = [this.dice.oneIn(3), this.dice.oneIn(20), this.dice.oneIn(20)];
+    const [turns, refused, failed] = [this.dice.below(30), this.dice.oneIn(20), this.dice.oneIn(20)];
     this.opening += 1;
-    if (late && !this.calm) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < turns && !this.calm; turn += 1) await breath();
     this.opening -= 1;
     if (refused && !this.calm) throw new MediaUnavailable('full');
     const endpoint = new WatchedEndpoint(this.open, transports, tracks, listener, publisher);
