@@ -1,4 +1,4 @@
-import type { MediaSession, StreamService } from '../../../src/streams/index.js';
+import { type MediaSession, Publication, type StreamService } from '../../../src/streams/index.js';
 
 /** Watches that each media session keeps the order of its life: answer, started, one end, and nothing after it. */
 export class Ledger {
@@ -17,8 +17,14 @@ export class Ledger {
       if (!session.ended) return;
       this.gone.add(session);
       this.ended += 1;
+      if (session instanceof Publication) queueMicrotask(() => this.playersOf(session));
       if (session.media !== null) this.faults.push(`${session.id} has ended and still holds its media`);
     });
+  }
+
+  /** They end with it. */
+  private playersOf({ id, players }: Publication): void {
+    if (players.size > 0) this.faults.push(`${id} has ended and still has ${players.size} players`);
   }
 
   private note(session: MediaSession, what: string): void {
