@@ -1,6 +1,6 @@
 import type { MediaFailure, MediaRate } from '../../../src/streams/index.js';
 import type { FakeEndpoint } from '../../unit/streams/support.js';
-import { describeMessage, type World } from './world.js';
+import type { World } from './world.js';
 
 interface Entry {
   readonly pattern: RegExp;
@@ -26,7 +26,7 @@ const entries: readonly Entry[] = [
       if (closing.code !== Number(code) || closing.reason !== reason) {
         throw new Error(`${name} was closed ${closing.code} "${closing.reason}"`);
       }
-      if (actor.left.length > 0) throw new Error(`${name} got ${actor.left.map(describeMessage).join('\n')}`);
+      world.nothingLeft(actor);
     },
   },
   { pattern: /^nothing for ([A-Z])$/, run: (world, name) => world.nothingFor(world.actor(name as string)) },

@@ -34,7 +34,7 @@ export class World implements Surroundings {
   private constructor(
     private readonly server: Awaited<ReturnType<typeof startSignaling>>,
     /** Pings come when they come: those that nobody takes do not count as something. */
-    readonly pings: boolean,
+    private readonly pings: boolean,
   ) {
     server.service.on('answer', ({ id, media }) => {
       this.media.set(id, media as FakeEndpoint);
@@ -112,6 +112,11 @@ export class World implements Surroundings {
    */
   async nothingFor(actor: Actor): Promise<void> {
     for (const other of [...this.everybody, actor]) await this.roundTrip(other);
+    this.nothingLeft(actor);
+  }
+
+  /** @throws Error with what has come and nobody has taken */
+  nothingLeft(actor: Actor): void {
     const left = actor.left.filter(({ message }) => !(this.pings && message === 'ping'));
     if (left.length > 0) throw new Error(`${actor.name} got ${left.map(describeMessage).join('\n')}`);
   }

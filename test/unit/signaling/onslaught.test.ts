@@ -20,7 +20,7 @@ const viewer = { mediaSessionId: 'bystander-play', name: 'bystander' };
 const rate = { videoRate: 1000, fps: 30, nack: 0, pli: 0, lostPackets: 0 };
 
 test(`${messages} hostile messages (seed ${seed}) do no harm and leave nothing behind`, {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const errors: string[] = [];
   const plane = new WildPlane(new Dice(seed));
