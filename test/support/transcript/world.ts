@@ -51,13 +51,14 @@ export class World implements Surroundings {
       if (!signalingSettings.has(path) && !streamSettings.has(path)) throw new Error(`no setting ${path}`);
     }
     let world: World | undefined;
-    const server = await startSignaling(fields(signalingSettings) as Partial<SignalingOptions>, {
-      streams: fields(streamSettings) as Partial<StreamServiceOptions>,
-      extensions: (service) => [
+    const server = await startSignaling(
+      fields(signalingSettings) as Partial<SignalingOptions>,
+      (streams) => [
         { handlers: {}, onEnd: () => world?.sessionEnded() },
-        ...extensionFactories.map((make) => make(service)),
+        ...extensionFactories.map((make) => make(streams)),
       ],
-    });
+      { streams: fields(streamSettings) as Partial<StreamServiceOptions> },
+    );
     world = new World(server, 'pingInterval' in fields(signalingSettings));
     return world;
   }

@@ -31,13 +31,13 @@ test(`${messages} hostile messages (seed ${seed}) do no harm and leave nothing b
   const { server, service, url } = await startSignaling(
     // No pings: what the bystanders get is counted.
     { maxMessageSize, pingInterval: 600_000 },
+    (streams) => [
+      { handlers: {}, onTraffic: (_client, direction) => count(direction) },
+      ...extensionFactories.map((make) => make(streams)),
+    ],
     {
       streams: { plane, maxMediaSessionsPerSession: 8 },
       log: createLogger({ level: 'error', output: { write: (line) => void errors.push(line) } }),
-      extensions: (streams) => [
-        { handlers: {}, onTraffic: (_client, direction) => count(direction) },
-        ...extensionFactories.map((make) => make(streams)),
-      ],
     },
   );
   const before = resources();

@@ -18,11 +18,17 @@ export interface Frame {
 export interface Around {
   readonly streams?: Partial<StreamServiceOptions>;
   readonly log?: Logger;
-  readonly extensions?: (streams: StreamService) => SignalingExtension[];
 }
 
-/** A real signalling server on a free loopback port, over a fake media plane. */
-export async function startSignaling(options: Partial<SignalingOptions> = {}, around: Around = {}) {
+/**
+ * A real signalling server on a free loopback port, over a fake media plane.
+ * @param extend makes the server's extensions
+ */
+export async function startSignaling(
+  options: Partial<SignalingOptions> = {},
+  extend: (streams: StreamService) => readonly SignalingExtension[] = () => [],
+  around: Around = {},
+) {
   const { service, plane } = makeService(around.streams);
   const server = new SignalingServer(
     service,
@@ -39,7 +45,7 @@ export async function startSignaling(options: Partial<SignalingOptions> = {}, ar
       ...options,
     },
     around.log ?? createLogger({ level: 'silent' }),
-    around.extensions?.(service),
+    extend(service),
   );
   const { port } = await server.open();
   onTestFinished(() => server.close());
