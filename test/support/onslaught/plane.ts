@@ -10,7 +10,7 @@ import {
 import { FakeEndpoint } from '../../unit/streams/support.js';
 import type { Dice } from './dice.js';
 
-type Tracks = readonly { readonly kind: string; readonly source?: number }[];
+type Tracks = ConstructorParameters<typeof FakeEndpoint>[1];
 
 const failures: readonly MediaFailure[] = [
   'ice-timeout',

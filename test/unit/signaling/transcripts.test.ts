@@ -12,6 +12,6 @@ test.each(files)('%s', async (file) => {
 
 test('the sequences of the API description are there', () => {
   expect(files).toEqual(
-    expect.arrayContaining(['connect.txt', 'publish.txt', 'play.txt', 'availability.txt']),
+    expect.arrayContaining(['connect.txt', 'publish.txt', 'play.txt', 'rates.txt', 'availability.txt']),
   );
 });
