@@ -1,8 +1,14 @@
-export type { Answer, Call, CallReference, Hold, SendDtmf, Transfer } from './client/call.js';
-export type { Connection, Heartbeat, MediaTransport } from './client/connection.js';
+export type { CallReference } from './client/call.js';
+export type { Connection, Empty } from './client/connection.js';
 export type { DataStatus, SendData, SendStreamEvent } from './client/data.js';
 export type { BugReport, PushLogs, SessionDebug } from './client/diagnostics.js';
-export type { ClientMessageName, ClientPayload, KnownClientMessage } from './client/index.js';
+export {
+  type ClientMessageName,
+  type ClientPayload,
+  clientSchemas,
+  type KnownClientMessage,
+  LEGACY_MESSAGES,
+} from './client/index.js';
 export type { MetricsBatch, MetricsDescription } from './client/metrics.js';
 export type { PlayStream, PublishStream, StopStream, StreamQuery } from './client/stream.js';
 export {

@@ -1,23 +1,14 @@
 import { z } from 'zod';
-import { amount, flag, optionalFlag, optionalObject, optionalText, text, texts } from '../fields.js';
+import { amount, flag, optionalObject, text } from '../fields.js';
 
 /**
- * What every message about a stream has. `mediaSessionId` and `name` may be '': refusing that is a stream's status, not
- * a matter of form (WCS spec D.9). `hasVideo` and `hasAudio` are what the SDK says, which is often wrong (0.1 item 6).
+ * What publishing and playing have in common. `mediaSessionId` and `name` may be '': refusing that is a stream's status,
+ * not a matter of form (WCS spec D.9). What a stream has is told by its SDP, never by `hasVideo` and `hasAudio`, which
+ * the SDK often gets wrong (0.1 item 6).
  */
-const streamFields = {
+const mediaFields = {
   mediaSessionId: text(),
   name: text(),
-  published: flag(),
-  hasVideo: flag(),
-  hasAudio: flag(),
-  /** The SDK's current status; '' after one of its own errors. */
-  status: text(),
-  record: flag(),
-};
-
-const mediaFields = {
-  ...streamFields,
   mediaProvider: text('WebRTC'),
   sdp: text(),
   /** For the backend, verbatim. */
@@ -26,33 +17,18 @@ const mediaFields = {
   bitrate: amount(),
   minBitrate: amount(),
   maxBitrate: amount(),
-  /** The application's, verbatim. */
-  constraints: optionalObject(),
-  /** Wanted ICE transport, 'UDP' or 'TCP'. */
-  transport: optionalText(),
-  cvoExtension: optionalFlag(),
-  stripCodecs: texts(),
 };
 
 /** `publishStream` (WCS spec B.2). */
-export const publishStreamSchema = z.object({
-  ...mediaFields,
-  rtmpUrl: optionalText(),
-  localMediaInfo: optionalObject(),
-});
+export const publishStreamSchema = z.object({ ...mediaFields, record: flag() });
 export type PublishStream = z.infer<typeof publishStreamSchema>;
 
-/** `playStream` (WCS spec B.4). Width, height and quality are 0 for "as published". */
-export const playStreamSchema = z.object({
-  ...mediaFields,
-  width: amount(),
-  height: amount(),
-  quality: amount(),
-});
+/** `playStream` (WCS spec B.4). `quality` is 0 for "as published". */
+export const playStreamSchema = z.object({ ...mediaFields, quality: amount() });
 export type PlayStream = z.infer<typeof playStreamSchema>;
 
 /** `unPublishStream` and `stopStream` (WCS spec B.3). */
-export const stopStreamSchema = z.object(streamFields);
+export const stopStreamSchema = z.object({ mediaSessionId: text() });
 export type StopStream = z.infer<typeof stopStreamSchema>;
 
 /** `availableStream` (WCS spec B.5) and `snapshot` (B.6): a name, and the id to answer to. */

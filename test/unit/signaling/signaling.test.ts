@@ -116,6 +116,15 @@ test.each([
   await bystander.next('availableStream');
 });
 
+test('what comes behind a frame that closes the socket does not count', async () => {
+  const { url, plane } = await startSignaling();
+  const client = await Client.connect(url);
+  client.socket.send('{');
+  client.send('publishStream', publishRequest());
+  expect((await client.closed).code).toBe(1007);
+  expect(plane.asked).toBe(0);
+});
+
 test('unknown messages and binary frames are ignored', async () => {
   const { url } = await startSignaling();
   const client = await Client.connect(url);

@@ -1,18 +1,23 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { createLogger } from '../../../src/kit/index.js';
+import { createLogger, type Logger } from '../../../src/kit/index.js';
 import {
   type SignalingExtension,
   type SignalingOptions,
   SignalingServer,
 } from '../../../src/signaling/index.js';
-import type { StreamService } from '../../../src/streams/index.js';
+import type { StreamService, StreamServiceOptions } from '../../../src/streams/index.js';
 import { makeService } from '../streams/support.js';
 
 export interface Frame {
   readonly message: string;
   readonly data: unknown[];
+}
+
+export interface Around {
+  readonly streams?: Partial<StreamServiceOptions>;
+  readonly log?: Logger;
 }
 
 /**
@@ -22,8 +27,9 @@ export interface Frame {
 export async function startSignaling(
   options: Partial<SignalingOptions> = {},
   extend: (streams: StreamService) => readonly SignalingExtension[] = () => [],
+  around: Around = {},
 ) {
-  const { service, plane } = makeService();
+  const { service, plane } = makeService(around.streams);
   const server = new SignalingServer(
     service,
     {
@@ -44,7 +50,7 @@ export async function startSignaling(
       maxKeptSessions: 100,
       ...options,
     },
-    createLogger({ level: 'silent' }),
+    around.log ?? createLogger({ level: 'silent' }),
     extend(service),
   );
   const { port } = await server.open();

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
+import { z } from 'zod';
 import {
   type ClientMessage,
   type ClientMessageName,
+  clientSchemas,
   decode,
   type Malformed,
 } from '../../../src/wire/index.js';
@@ -33,30 +35,10 @@ export function payloadOf(message: ClientMessageName, payload?: unknown): Record
   return (decoded as { data: Record<string, unknown> }).data;
 }
 
-export const NAMES: ClientMessageName[] = [
-  'connection',
-  'ping',
-  'pong',
-  'connectMediaTransport',
-  'publishStream',
-  'unPublishStream',
-  'playStream',
-  'stopStream',
-  'availableStream',
-  'snapshot',
-  'sendStreamEvent',
-  'sendData',
-  'DataStatusEvent',
-  'call',
-  'answer',
-  'hangup',
-  'hold',
-  'unhold',
-  'sendDtmf',
-  'transfer',
-  'pushLogs',
-  'submitBugReport',
-  'sessionDebug',
-  'webRTCMetricsClientDescription',
-  'webRTCMetricsBatch',
-];
+export const NAMES = Object.keys(clientSchemas) as ClientMessageName[];
+
+/** The fields that the schema of a message has; none for one that takes its payload as it comes. */
+export function fieldsOf(message: ClientMessageName): string[] {
+  const schema = clientSchemas[message];
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}

@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Config, loadConfig } from '../../src/config/index.js';
+import { createLogger } from '../../src/kit/index.js';
+import { createDiagnostics } from '../../src/plugins/diagnostics/index.js';
+import { createRooms } from '../../src/plugins/rooms/index.js';
+import { createWebRtcMetrics } from '../../src/plugins/webrtc-metrics/index.js';
+import type { SignalingExtension } from '../../src/signaling/index.js';
+import type { StreamService } from '../../src/streams/index.js';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
+process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
+
+/**
+ * The configuration of a server with these settings, and its data in a folder that goes with this process.
+ * @param settings by path, such as `signaling.pingProbes`
+ * @throws Fault at a setting or value that there is not
+ */
+export function configOf(settings: Readonly<Record<string, unknown>>): Config {
+  const file: Record<string, unknown> = { dataDir };
+  for (const [path, value] of Object.entries(settings)) {
+    const [group, name] = path.split('.') as [string, string | undefined];
+    if (name === undefined) file[group] = value;
+    else file[group] = { ...(file[group] as object | undefined), [name]: value };
+  }
+  const readFile = () => JSON.stringify(file);
+  const loaded = loadConfig({ argv: ['--config', 'settings.json'], env: {}, readFile, version: '1.2.3' });
+  if (loaded.kind === 'text') throw new Error('the settings are no configuration');
+  return loaded.config;
+}
+
+/** The extensions that a server of this configuration runs with. */
+export function extensionsOf(config: Config, streams: StreamService): SignalingExtension[] {
+  const log = createLogger({ level: 'silent' });
+  return [
+    createRooms({ settings: config.rooms, streams, clock: () => performance.now() }),
+    createDiagnostics(config, log),
+    createWebRtcMetrics(config, log),
+  ];
+}
