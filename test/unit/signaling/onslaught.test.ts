@@ -29,8 +29,8 @@ test(`${messages} hostile messages (seed ${seed}) do no harm and leave nothing b
     if (direction === 'in') taken += 1;
   };
   const { server, service, url } = await startSignaling(
-    // No pings: what the bystanders get is counted.
-    { maxMessageSize, pingInterval: 600_000 },
+    // No pings: what the bystanders get is counted. No limit of messages: all of them are to be read.
+    { maxMessageSize, pingInterval: 600_000, maxMessageRate: 1_000_000, keepAliveTimeout: 1000 },
     (streams) => [
       { handlers: {}, onTraffic: (_client, direction) => count(direction) },
       ...extensionsOf(configOf({ 'webrtcMetrics.enabled': true }), streams),
@@ -106,9 +106,14 @@ test(`${messages} hostile messages (seed ${seed}) do no harm and leave nothing b
 
   for (const client of [bystander, watcher]) client.socket.close();
   await settled(() => size(server, 'connections') === 0 && plane.open.size + plane.opening === 0);
-  expect([size(server, 'connections'), size(server, 'bySession'), size(server, 'perAddress')]).toEqual([
+  const sessions = Reflect.get(server, 'sessions') as object;
+  const retained = Reflect.get(sessions, 'retained') as object;
+  await settled(() => size(retained, 'byToken') === 0);
+  expect([size(server, 'connections'), size(sessions, 'live'), size(sessions, 'resumable')]).toEqual([
     0, 0, 0,
   ]);
+  expect(size(retained, 'byToken')).toBe(0);
+  expect((Reflect.get(server, 'admission') as { empty: boolean }).empty).toBe(true);
   const registry = Reflect.get(service, 'registry') as object;
   expect([size(registry, 'publications'), size(registry, 'mediaSessions')]).toEqual([0, 0]);
   expect([plane.opening, plane.open.size]).toEqual([0, 0]);
