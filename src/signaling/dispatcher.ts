@@ -21,25 +21,34 @@ export class Dispatcher {
     }
   }
 
+  /** Never throws: what goes wrong in a handler is logged. */
   dispatch(message: ClientMessage, client: Client): void {
-    const failed = (error: unknown) =>
-      this.log.error({ error, session: client.session.id, message: message.name }, 'message handler failed');
-    try {
-      Promise.resolve(this.handlers.get(message.name)?.(message.data, client)).catch(failed);
-    } catch (error) {
-      failed(error);
-    }
+    this.guard(client, message.name, () => this.handlers.get(message.name)?.(message.data, client));
   }
 
   welcome(client: Client, request: Connection): Record<string, unknown> {
-    return Object.assign({}, ...this.extensions.map((one) => one.welcome?.(client, request)));
+    const fields = {};
+    for (const extension of this.extensions)
+      this.guard(client, 'welcome', () => void Object.assign(fields, extension.welcome?.(client, request)));
+    return fields;
   }
 
   traffic(client: Client, direction: 'in' | 'out', text: string): void {
-    for (const extension of this.extensions) extension.onTraffic?.(client, direction, text);
+    for (const extension of this.extensions)
+      this.guard(client, 'traffic', () => extension.onTraffic?.(client, direction, text));
   }
 
   end(client: Client): void {
-    for (const extension of this.extensions) extension.onEnd?.(client);
+    for (const extension of this.extensions) this.guard(client, 'end', () => extension.onEnd?.(client));
+  }
+
+  private guard(client: Client, what: string, act: () => void | Promise<void>): void {
+    const failed = (error: unknown) =>
+      this.log.error({ err: error, session: client.session.id, what }, 'message handler failed');
+    try {
+      act()?.catch(failed);
+    } catch (error) {
+      failed(error);
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Abilities } from '../sdp/index.js';
 import { type PlayStream, type PublishStream, StreamInfo, StreamStatus } from '../wire/index.js';
-import type { Gate } from './gate.js';
+import type { Gate, StreamAction } from './gate.js';
 import type { MediaFailure, MediaListener, MediaPlane, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
 import { openPlayback, openPublication } from './opening.js';
@@ -129,7 +129,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
    * @returns null when it can, else the reason (WCS spec C.10)
    */
   async availability(session: Session, streamName: string): Promise<string | null> {
-    const refusal = await this.options.gate.check(session, { kind: 'play', streamName });
+    const refusal = await this.ask(session, { kind: 'play', streamName });
     if (refusal !== null) return refusal;
     const publication = this.registry.find(streamName);
     if (!publication) return this.options.missingStreamInfo;
@@ -173,7 +173,9 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
 
   /** The checks before anything is opened, in the order of WCS spec D.9. */
   private async admit(mediaSession: MediaSession, kind: 'publish' | 'play'): Promise<boolean> {
-    const refusal = this.register(mediaSession) ?? (await this.ask(mediaSession, kind));
+    const refusal =
+      this.register(mediaSession) ??
+      (await this.ask(mediaSession.session, { kind, streamName: mediaSession.name }));
     if (refusal !== null) mediaSession.end(StreamStatus.FAILED, refusal);
     return !mediaSession.ended;
   }
@@ -196,9 +198,10 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     return null;
   }
 
-  private async ask({ session, name }: MediaSession, kind: 'publish' | 'play'): Promise<string | null> {
+  /** A gate that breaks lets nobody in. */
+  private async ask(session: Session, action: StreamAction): Promise<string | null> {
     try {
-      return await this.options.gate.check(session, { kind, streamName: name });
+      return await this.options.gate.check(session, action);
     } catch {
       return StreamInfo.RESTRICTED_ACCESS;
     }

@@ -234,3 +234,12 @@ test('both tracks of a player belong to one MediaStream', async () => {
   expect(streams).toHaveLength(2);
   expect(streams[0]).toBe(streams[1]);
 });
+
+test('a gate that breaks lets nobody in, and everybody is answered', async () => {
+  const { service, log } = makeService({ gate: { check: () => Promise.reject(new Error('broken')) } });
+  const session = makeSession();
+  expect(await service.availability(session, 'cam')).toBe('Restricted access');
+  await service.publish(session, publishRequest());
+  await service.play(session, playRequest());
+  expect(log).toEqual(['pub-1 FAILED (Restricted access)', 'play-1 FAILED (Restricted access)']);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { SignalingExtension } from '../../../src/signaling/index.js';
+import { Client, startSignaling } from './support.js';
+
+const broken = () => {
+  throw new Error('broken');
+};
+
+test.each<[string, SignalingExtension]>([
+  ['whose handler throws', { handlers: { sendData: broken } }],
+  ['whose handler rejects', { handlers: { sendData: async () => broken() } }],
+  ['that fails at a welcome', { handlers: {}, welcome: broken }],
+  ['that fails at traffic', { handlers: {}, onTraffic: broken }],
+  ['that fails at the end', { handlers: {}, onEnd: broken }],
+])('an extension %s hurts neither its client nor others', async (_what, extension) => {
+  const ended: string[] = [];
+  const bystander: SignalingExtension = {
+    handlers: {},
+    welcome: () => ({ extra: 1 }),
+    onEnd: ({ session }) => ended.push(session.id),
+  };
+  const { url } = await startSignaling({}, () => [extension, bystander]);
+  const client = await Client.open(url);
+  client.send('connection', {});
+  expect((await client.next('getUserData')).data[0]).toMatchObject({ extra: 1 });
+  client.send('sendData', { operationId: 'o', payload: 1 });
+  client.send('availableStream', { mediaSessionId: 'q', name: 'x' });
+  await client.next('availableStream');
+  client.socket.close();
+  await expect.poll(() => ended.length).toBe(1);
+  await Client.connect(url);
+});
+
+test('two extensions cannot take the same message', async () => {
+  const handlers = { sendData: () => {} };
+  await expect(startSignaling({}, () => [{ handlers }, { handlers }])).rejects.toThrow(
+    'sendData is taken twice',
+  );
+});
