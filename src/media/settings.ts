@@ -6,6 +6,10 @@ export interface MediaSettings {
   readonly rtpActivityTimeout: number;
   /** Packets a video track keeps for retransmission; a power of two. */
   readonly packetCache: number;
+  /** Whether viewers may begin with a key frame that has passed. */
+  readonly fastStart: boolean;
+  /** Age of that key frame at most. */
+  readonly fastStartMaxAge: number;
   readonly minBitrate: number;
   readonly maxBitrate: number;
 }

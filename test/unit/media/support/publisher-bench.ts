@@ -24,6 +24,8 @@ export const settings: MediaSettings = {
   keyFrameRequestInterval: 1000,
   rtpActivityTimeout: 5000,
   packetCache: 128,
+  fastStart: true,
+  fastStartMaxAge: 3000,
   minBitrate: 30_000,
   maxBitrate: 2_000_000,
 };
