@@ -7,7 +7,7 @@ const duration = 250;
 const ticks = 22_500;
 
 /** The way of a viewer that joins at 1000 ms, `frames` after a key frame. */
-function after(frames: number, keyTimestamp = 1_000_000) {
+function behind(frames: number, keyTimestamp = 1_000_000) {
   return new CatchUp(7, keyTimestamp, keyTimestamp + frames * frame, clockRate, 1000);
 }
 
@@ -17,7 +17,7 @@ describe.each([1_000_000, 0xffff_ff00, 0xffff_0000, 0x7fff_ff00])('CatchUp from 
   it.each([
     0, 1, 2, 10, 29, 30, 90, 300,
   ])('shows %d frames of the past in a quarter of a second', (frames) => {
-    const way = after(frames, key);
+    const way = behind(frames, key);
     const present = frames * frame;
     const shown = Array.from({ length: frames + 20 }, (_, index) =>
       unsigned(way.shown(unsigned(key + index * frame))),
@@ -36,7 +36,7 @@ describe.each([1_000_000, 0xffff_ff00, 0xffff_0000, 0x7fff_ff00])('CatchUp from 
   });
 
   it('has each frame go at the time its timestamp says', () => {
-    const way = after(60, key);
+    const way = behind(60, key);
     for (let index = 0; index < 60; index += 1) {
       const timestamp = unsigned(key + index * frame);
       const passed = (unsigned(way.shown(timestamp) - unsigned(key + 60 * frame)) / clockRate) * 1000;
@@ -51,7 +51,7 @@ describe.each([1_000_000, 0xffff_ff00, 0xffff_0000, 0x7fff_ff00])('CatchUp from 
 
 describe('CatchUp', () => {
   it('ends where both timelines meet', () => {
-    const way = after(30);
+    const way = behind(30);
     const end = 1_000_000 + 30 * frame + ticks;
     expect(way.covers(end - 1)).toBe(true);
     expect(way.covers(end)).toBe(false);
