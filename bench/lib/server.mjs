@@ -58,8 +58,9 @@ export class Server {
    *
    * @param {string} main its main.js
    * @param {string | undefined} cpuProfile folder for CPU profiles
+   * @param {Record<string, string>} more flags
    */
-  static async start(main, cpuProfile) {
+  static async start(main, cpuProfile, more = {}) {
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
     dataDirs.add(dataDir);
     const node = ['--expose-gc', '--require', preload];
@@ -73,6 +74,7 @@ export class Server {
       'media-workers': '1',
       'data-dir': dataDir,
       'log-level': 'info',
+      ...more,
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
     const stdio = ['ignore', 'ignore', 'pipe'];

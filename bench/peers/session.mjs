@@ -21,6 +21,7 @@ export class Session {
   #connection;
   #track;
   #mediaSessionId = randomUUID();
+  #sdp = '';
 
   /**
    * @param {'SendOnly' | 'RecvOnly'} direction
@@ -43,6 +44,10 @@ export class Session {
     return this.#track;
   }
 
+  get connection() {
+    return this.#connection;
+  }
+
   /**
    * Connects, publishes or plays the stream, and waits until the server says that media flows.
    *
@@ -51,9 +56,36 @@ export class Session {
    * @param {string} name of the stream
    */
   async start(url, request, name) {
+    await this.connect(url);
+    await this.request(request, name);
+  }
+
+  /**
+   * Connects the WebSocket session and makes the offer.
+   *
+   * @param {string} url
+   */
+  async connect(url) {
     const socket = new WebSocket(url);
     this.#socket = socket;
     await once(socket, 'open', { signal: AbortSignal.timeout(timeout) });
+    this.#send('connection', { appKey: 'defaultApp', mediaProviders: ['WebRTC'], clientVersion: '2.0' });
+    this.#sdp = await this.#offer();
+    // A server pings those who wait.
+    socket.on(
+      'message',
+      guarded((text) => JSON.parse(text.toString()).message === 'ping' && this.#send('pong', null)),
+    );
+  }
+
+  /**
+   * Publishes or plays, once connected, and waits until the server says that media flows.
+   *
+   * @param {'publishStream' | 'playStream'} request
+   * @param {string} name of the stream
+   */
+  async request(request, name) {
+    const socket = this.#socket;
     const wanted = request === 'publishStream' ? 'PUBLISHING' : 'PLAYING';
     const flowing = new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${request}: not ${wanted} in time`)), timeout);
@@ -71,17 +103,22 @@ export class Session {
         guarded((text) => this.#receive(text, wanted, settle)),
       );
     });
-    this.#send('connection', { appKey: 'defaultApp', mediaProviders: ['WebRTC'], clientVersion: '2.0' });
-    const sdp = await this.#offer();
     const published = request === 'publishStream';
     const mediaSessionId = this.#mediaSessionId;
-    this.#send(request, { mediaSessionId, name, published, hasAudio: false, hasVideo: true, ...wish, sdp });
+    this.#send(request, {
+      mediaSessionId,
+      name,
+      published,
+      hasAudio: false,
+      hasVideo: true,
+      ...wish,
+      sdp: this.#sdp,
+    });
     await flowing;
   }
 
   #receive(text, wanted, settle) {
     const { message, data } = JSON.parse(text.toString());
-    if (message === 'ping') this.#send('pong', null);
     if (message === 'setRemoteSDP') this.#connection.setRemoteDescription(data[1], 'answer');
     if (message !== 'notifyStreamStatusEvent') return;
     const { status, info } = data[0];

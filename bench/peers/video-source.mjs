@@ -4,7 +4,7 @@
 export const payloadType = 102;
 export const headerSize = 12;
 export const framesPerSecond = 30;
-const clockRate = 90_000;
+export const clockRate = 90_000;
 const framesPerKeyFrame = framesPerSecond;
 // Near their ends, so that every run crosses the wrap-around.
 const firstSequenceNumber = 65_000;
@@ -17,7 +17,7 @@ const noiseSize = 65_536;
 
 // RFC 6184: packet and fragment types.
 const stapA = 0x78;
-const fuA = 0x7c;
+export const fuA = 0x7c;
 const fillerData = 0x0c;
 const fuStart = 0x80;
 const fuEnd = 0x40;
@@ -115,7 +115,7 @@ function timestampOf(frame) {
 }
 
 /** A STAP-A: both parameter sets, then filler data up to the packet's size. Returns where the filler's content starts. */
-function writeParameterSets(payload) {
+export function writeParameterSets(payload) {
   payload[0] = stapA;
   let offset = 1;
   for (const unit of [sps, pps]) {

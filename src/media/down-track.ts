@@ -1,11 +1,16 @@
 import { writeRtpHeader } from '../rtp/index.js';
 import type { DownTrackDescription } from './description.js';
+import { CatchUp } from './fast-start/catch-up.js';
 import { ResendGate } from './nack/resend-gate.js';
 import type { PacketCache } from './packet-cache.js';
 import type { PacketSink } from './packet-sink.js';
 import type { UpTrack } from './up-track.js';
 
 const headerSize = 12;
+/** Between two turns of catching up, ms. */
+const catchUpInterval = 5;
+/** Packets a turn at most: 60 Mbit/s of full ones. */
+const catchUpBurst = 32;
 
 /**
  * A track on its way from the server to one viewer: decides which packets go, gives them the viewer's payload type,
@@ -24,15 +29,23 @@ export class DownTrack {
   private readonly isVideo: boolean;
   private readonly payloadType: number;
   private readonly ssrc: number;
-  private waiting = true;
+  /** True while packets are sent as they come. Neither this nor `behind`: waiting for a key frame. */
+  private live = false;
+  /** True while packets of the past are sent. */
+  private behind = false;
   private epoch = -1;
   private firstSequence = 0;
   /** Outgoing packet index minus the publisher's extended sequence number: constant within an epoch, so that gaps stay gaps. */
   private indexDelta = 0;
   private lastIndex: number;
-  /** As the viewer saw it. */
+  /** Of the packet with the last index, as the viewer saw it. */
   private lastTimestamp = 0;
+  /** Of the packet sent last. */
+  private sentTimestamp = 0;
   private lastSentAt = 0;
+  private past: CatchUp | null = null;
+  /** Index from which on timestamps are the publisher's but for `timestampDelta`; those before, `past` knows. */
+  private presentIndex = 0;
   private gate: ResendGate | null = null;
 
   /** @param firstIndex where the viewer's numbering starts, 0 to 32767 */
@@ -50,31 +63,77 @@ export class DownTrack {
 
   /** True while no packet can go because no key frame has come. */
   get needsKeyFrame(): boolean {
-    return this.isVideo && (this.waiting || this.epoch !== this.up.epoch);
+    return this.isVideo && !(this.isCurrent && (this.live || this.behind));
+  }
+
+  /** True while it has to be called by `catchUp`. */
+  get isBehind(): boolean {
+    return this.behind;
+  }
+
+  private get isCurrent(): boolean {
+    return this.epoch === this.up.epoch;
+  }
+
+  /**
+   * Begins with the past if there is a key frame to begin with; `catchUp` then sends it.
+   * @returns whether it does
+   */
+  startInPast(now: number): boolean {
+    const { up } = this;
+    if (!this.isVideo || this.live || this.behind || !up.hasStart(now)) return false;
+    const { clockRate } = this.description.codec;
+    const first = up.group.first;
+    const keyTimestamp = up.cache.timestamps[up.cache.find(first)] as number;
+    const present = up.lastTimestamp + ((now - up.lastTimestampAt) * clockRate) / 1000;
+    this.begin(keyTimestamp, first, now);
+    this.past = new CatchUp(first, keyTimestamp, present, clockRate, now);
+    this.presentIndex = Number.POSITIVE_INFINITY;
+    this.behind = true;
+    this.live = false;
+    return true;
+  }
+
+  /**
+   * Sends what is due of the past. Never in the middle of a turn of the loop: packets that lie in the cache already
+   * and are still to be forwarded would go twice.
+   * @returns when to go on, ms; `Infinity` when it is not behind any more
+   */
+  catchUp(now: number): number {
+    const { past, up } = this;
+    if (!past || !this.behind) return Number.POSITIVE_INFINITY;
+    const { cache, last } = up;
+    // Started anew, or overwritten: it takes a key frame to go on.
+    const lost = !this.isCurrent || last - past.next >= cache.capacity;
+    for (let sent = 0; !lost && past.next <= last; past.next += 1) {
+      const slot = cache.find(past.next);
+      // What is missing is forwarded when it comes.
+      if (slot < 0) continue;
+      const due = past.isDue(cache.timestamps[slot] as number, now);
+      if (!due || sent === catchUpBurst || !this.pass(cache, slot, past.next, now))
+        return now + catchUpInterval;
+      sent += 1;
+    }
+    if (!lost && !past.isOver(now)) return now + catchUpInterval;
+    this.behind = false;
+    this.live = !lost;
+    return Number.POSITIVE_INFINITY;
   }
 
   /** Sends the packet in this slot of the up track's cache, if it is one for the viewer. */
   forward(slot: number, now: number): void {
     const cache = this.up.cache;
     const sequence = cache.sequences[slot] as number;
-    const beginning = this.waiting || this.epoch !== this.up.epoch;
-    if (beginning) {
-      if (this.isVideo && cache.keyFrames[slot] === 0) return;
-      this.begin(cache, slot, sequence, now);
-    } else if (sequence < this.firstSequence) {
-      return;
-    }
-    const index = sequence + this.indexDelta;
-    if (!this.send(cache, slot, index)) {
+    if (this.live && this.isCurrent) {
+      if (sequence >= this.firstSequence) this.pass(cache, slot, sequence, now);
+    } else if (this.behind && this.isCurrent) {
+      // The rest is reached by `catchUp`.
+      const fills = sequence >= this.firstSequence && sequence < (this.past?.next ?? 0);
+      if (fills) this.pass(cache, slot, sequence, now);
+    } else if (!this.isVideo || cache.keyFrames[slot] === 1) {
+      this.begin(cache.timestamps[slot] as number, sequence, now);
       // The viewer would not miss, and so not ask for, what comes before the first packet it gets.
-      if (beginning) this.waiting = true;
-      return;
-    }
-    this.frames += cache.markers[slot] as number;
-    if (index > this.lastIndex) {
-      this.lastIndex = index;
-      this.lastTimestamp = (cache.timestamps[slot] as number) + this.timestampDelta;
-      this.lastSentAt = now;
+      this.live = this.pass(cache, slot, sequence, now);
     }
   }
 
@@ -85,10 +144,10 @@ export class DownTrack {
    */
   resend(sequenceNumber: number, now: number, roundTrip: number): void {
     this.nacked += 1;
-    if (this.waiting || this.epoch !== this.up.epoch) return;
-    const behind = (this.lastIndex - sequenceNumber) & 0xffff;
-    if (behind > 0x7fff) return;
-    const index = this.lastIndex - behind;
+    if (!(this.live || this.behind) || !this.isCurrent) return;
+    const distance = (this.lastIndex - sequenceNumber) & 0xffff;
+    if (distance > 0x7fff) return;
+    const index = this.lastIndex - distance;
     const sequence = index - this.indexDelta;
     if (sequence < this.firstSequence) return;
     const slot = this.up.cache.find(sequence);
@@ -100,8 +159,7 @@ export class DownTrack {
   }
 
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
-  private begin(cache: PacketCache, slot: number, sequence: number, now: number): void {
-    const timestamp = cache.timestamps[slot] as number;
+  private begin(timestamp: number, sequence: number, now: number): void {
     if (this.packets > 0) {
       const elapsed = Math.max(
         1,
@@ -112,7 +170,21 @@ export class DownTrack {
     this.indexDelta = this.lastIndex + 1 - sequence;
     this.firstSequence = sequence;
     this.epoch = this.up.epoch;
-    this.waiting = false;
+    this.presentIndex = 0;
+    this.behind = false;
+  }
+
+  /** Sends a packet for the first time. @returns whether there was room for it */
+  private pass(cache: PacketCache, slot: number, sequence: number, now: number): boolean {
+    const index = sequence + this.indexDelta;
+    if (!this.send(cache, slot, index)) return false;
+    this.frames += cache.markers[slot] as number;
+    if (index > this.lastIndex) {
+      this.lastIndex = index;
+      this.lastTimestamp = this.sentTimestamp;
+      this.lastSentAt = now;
+    }
+    return true;
   }
 
   private send(cache: PacketCache, slot: number, index: number): boolean {
@@ -120,13 +192,16 @@ export class DownTrack {
     const payloadLength = cache.payloadLengths[slot] as number;
     const offset = sink.begin(headerSize + payloadLength);
     if (offset < 0) return false;
+    const timestamp = cache.timestamps[slot] as number;
+    this.sentTimestamp =
+      index < this.presentIndex ? this.shown(timestamp, index) : timestamp + this.timestampDelta;
     writeRtpHeader(
       sink.memory,
       offset,
       cache.markers[slot] === 1,
       this.payloadType,
       index & 0xffff,
-      ((cache.timestamps[slot] as number) + this.timestampDelta) >>> 0,
+      this.sentTimestamp >>> 0,
       this.ssrc,
     );
     const sent = sink.sendRtp(offset, headerSize, cache.payloadOffsets[slot] as number, payloadLength, index);
@@ -134,5 +209,17 @@ export class DownTrack {
     this.packets += 1;
     this.octets += payloadLength;
     return true;
+  }
+
+  /**
+   * The viewer's timestamp of a packet, not yet cut to 32 bits. It must be the same however often the packet goes: one
+   * packet index may seal one packet only (RFC 3711 section 9.1). So where the past ends is settled by a packet beyond
+   * all that went before.
+   */
+  private shown(timestamp: number, index: number): number {
+    const { past } = this;
+    if (!past) return timestamp + this.timestampDelta;
+    if (index > this.lastIndex && !past.covers(timestamp)) this.presentIndex = index;
+    return past.shown(timestamp) + this.timestampDelta;
   }
 }

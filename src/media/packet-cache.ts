@@ -21,15 +21,13 @@ export class PacketCache {
   /** 1 where a key frame starts. */
   readonly keyFrames: Uint8Array;
   private readonly mask: number;
-  private readonly base: number;
   private released = false;
 
   private constructor(
     private readonly pool: MemoryPool,
-    base: number,
-    capacity: number,
+    private readonly base: number,
+    readonly capacity: number,
   ) {
-    this.base = base;
     this.mask = capacity - 1;
     this.sequences = new Float64Array(capacity).fill(-1);
     this.timestamps = new Uint32Array(capacity);

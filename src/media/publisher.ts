@@ -57,7 +57,10 @@ export class Publisher implements Timed, UpTrackListener {
     private readonly listener: PublisherListener,
     onPending: (feed: Feed) => void,
   ) {
-    this.tracks = tracks.map((track, index) => new UpTrack(index, track, caches[index] as PacketCache, this));
+    const maxAge = settings.fastStart ? settings.fastStartMaxAge : 0;
+    this.tracks = tracks.map(
+      (track, index) => new UpTrack(index, track, caches[index] as PacketCache, this, maxAge),
+    );
     this.feed = new Feed(this.tracks, onPending);
     this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc, cname);
     this.keyFrames = new KeyFrameRequester(settings.keyFrameRequestInterval, () =>

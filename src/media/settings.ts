@@ -6,4 +6,8 @@ export interface MediaSettings {
   readonly rtpActivityTimeout: number;
   /** Packets a video track keeps for retransmission; a power of two. */
   readonly packetCache: number;
+  /** Whether viewers may begin with a key frame that has passed. */
+  readonly fastStart: boolean;
+  /** Age of that key frame at most. */
+  readonly fastStartMaxAge: number;
 }

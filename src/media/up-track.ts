@@ -1,5 +1,6 @@
 import { type RtpPacket, SequenceUnwrapper, type VideoSize, videoInspector } from '../rtp/index.js';
 import type { TrackDescription } from './description.js';
+import { GroupOfPictures } from './fast-start/group-of-pictures.js';
 import { NackGenerator } from './nack/nack-generator.js';
 import type { PacketCache } from './packet-cache.js';
 import { MediaClock } from './report/media-clock.js';
@@ -37,6 +38,7 @@ export class UpTrack {
   readonly size: VideoSize = { width: 0, height: 0 };
   readonly clock: MediaClock;
   readonly nack: NackGenerator | null;
+  readonly group = new GroupOfPictures();
   reception: Reception;
   packets = 0;
   /** Payload bytes that arrived, those of repeated packets too: the counterpart of a sender's count. */
@@ -47,6 +49,9 @@ export class UpTrack {
   /** Packets not taken: duplicates, too late, too long, or of a source that is not the track's. */
   dropped = 0;
   lastPacketAt = 0;
+  /** Of the newest packet: its RTP timestamp, and when it came. */
+  lastTimestamp = 0;
+  lastTimestampAt = 0;
   private readonly unwrapper = new SequenceUnwrapper();
   private readonly inspector;
   private readonly seenSize: VideoSize = { width: 0, height: 0 };
@@ -54,11 +59,13 @@ export class UpTrack {
   private strangerSequence = 0;
   private strangerPackets = 0;
 
+  /** @param fastStartMaxAge age up to which viewers may begin with a past key frame, ms; 0 for never */
   constructor(
     readonly index: number,
     readonly description: TrackDescription,
     readonly cache: PacketCache,
     private readonly listener: UpTrackListener,
+    private readonly fastStartMaxAge = 0,
   ) {
     this.clock = new MediaClock(description.codec.clockRate);
     this.reception = new Reception(description.codec.clockRate);
@@ -92,11 +99,32 @@ export class UpTrack {
     }
     this.packets += 1;
     this.lastPacketAt = now;
+    if (sequence === this.last) {
+      this.lastTimestamp = packet.timestamp;
+      this.lastTimestampAt = now;
+    }
     if (packet.marker) this.frames += 1;
     this.reception.packet(sequence, packet.timestamp, now);
     if (this.nack && !this.nack.received(sequence, now) && this.isVideo) this.listener.onBroken(this);
-    if (keyFrame) this.beginKeyFrame(packet, sequence);
+    if (keyFrame) this.beginKeyFrame(packet, sequence, now);
     return slot;
+  }
+
+  /** Extended sequence number of the newest packet; -1 before the first. */
+  get last(): number {
+    return this.unwrapper.last;
+  }
+
+  /** Whether a viewer can begin with the newest key frame although it has passed. */
+  hasStart(now: number): boolean {
+    const { nack, group } = this;
+    if (nack?.broken || group.age(now) > this.fastStartMaxAge || this.fastStartMaxAge === 0) return false;
+    return group.fits(this.cache, this.last, nack !== null);
+  }
+
+  /** Whether the next viewer may find no such start any more, so that a new one is wanted by then. */
+  startGrowsOld(now: number): boolean {
+    return this.group.age(now) > this.fastStartMaxAge / 2;
   }
 
   /** The source's sender report (RFC 3550 section 6.4.1). */
@@ -105,8 +133,9 @@ export class UpTrack {
     this.reception.senderReport(ntpSeconds, ntpFraction, now);
   }
 
-  private beginKeyFrame(packet: RtpPacket, sequence: number): void {
+  private beginKeyFrame(packet: RtpPacket, sequence: number, now: number): void {
     this.keyFrames += 1;
+    this.group.begin(sequence, now);
     // While nothing was given up, the pictures up to this one are still to be shown, and mended.
     if (this.nack?.broken) this.nack.forgetBefore(sequence);
     this.listener.onKeyFrame(this);
@@ -134,6 +163,7 @@ export class UpTrack {
       this.cache.clear();
       this.unwrapper.reset();
       this.nack?.reset();
+      this.group.reset();
       this.clock.reset();
       this.reception = new Reception(this.description.codec.clockRate);
     }

@@ -39,6 +39,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   private now = 0;
   private asked = 0;
   private started = false;
+  private nextReportAt = 0;
 
   /**
    * @param sinks one a transport, as the descriptions index them
@@ -71,7 +72,12 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   /** The viewer's transports are up: it joins the feed. */
   onConnected(now: number): void {
     this.feed.add(this);
-    if (this.tracks.some((track) => track.needsKeyFrame)) this.listener.onKeyFrameNeeded(now);
+    let wish = false;
+    for (const track of this.tracks) {
+      const started = track.startInPast(now);
+      wish ||= started ? track.up.startGrowsOld(now) : track.needsKeyFrame;
+    }
+    if (wish) this.listener.onKeyFrameNeeded(now);
   }
 
   read(_feed: Feed, batch: PacketBatch, now: number): void {
@@ -79,11 +85,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
       const track = this.bySource[batch.tracks[index] as number];
       track?.forward(batch.slots[index] as number, now);
     }
-    if (!this.started && this.tracks.some(({ packets }) => packets > 0)) {
-      this.started = true;
-      this.report(now);
-      this.listener.onStarted(now);
-    }
+    if (!this.started) this.noteStart(now);
   }
 
   /** Takes a decrypted compound RTCP packet. */
@@ -94,10 +96,23 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     if (!sink || !readRtcp(sink.memory, offset, length, this)) this.dropped += 1;
   }
 
+  /** Reports once a second, and catches up more often while there is something to catch up with. */
   onTime(now: number): number {
-    this.report(now);
-    if (this.tracks.some((track) => track.needsKeyFrame)) this.listener.onKeyFrameNeeded(now);
-    return now + reportInterval;
+    let wasBehind = false;
+    let next = Number.POSITIVE_INFINITY;
+    for (const track of this.tracks) {
+      wasBehind ||= track.isBehind;
+      next = Math.min(next, track.catchUp(now));
+    }
+    if (!this.started) this.noteStart(now);
+    const reports = now >= this.nextReportAt;
+    if (reports) {
+      this.nextReportAt = now + reportInterval;
+      this.report(now);
+    }
+    if ((reports || wasBehind) && this.tracks.some((track) => track.needsKeyFrame))
+      this.listener.onKeyFrameNeeded(now);
+    return Math.min(next, this.nextReportAt);
   }
 
   close(): void {
@@ -171,6 +186,13 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
       sink.sendRtcp(offset, length);
       this.trip.sent(compactNtp(reading.ntpSeconds, reading.ntpFraction), now);
     }
+  }
+
+  private noteStart(now: number): void {
+    if (!this.tracks.some(({ packets }) => packets > 0)) return;
+    this.started = true;
+    this.report(now);
+    this.listener.onStarted(now);
   }
 
   private keyFrameAsked(mediaSsrc: number): void {

@@ -40,7 +40,8 @@ export abstract class Peer implements Timed {
         if (this.up < this.transports.length || this.closed) return;
         this.meter.start(now);
         this.onConnected(now);
-        this.host.schedule(this, this.nextTime(now));
+        // At the end of this turn of the loop, when its packets have been forwarded.
+        this.host.schedule(this, now);
       },
       onRtp: (_memory, offset, length, now) => this.onRtp(index, offset, length, now),
       onRtcp: (_memory, offset, length, now) => this.onRtcp(index, offset, length, now),

@@ -1,4 +1,4 @@
-import { powerOfTwo, preferenceOf, wholeNumber } from '../kinds.js';
+import { onOff, powerOfTwo, preferenceOf, wholeNumber } from '../kinds.js';
 import { gib, group, kib, mib, minute, setting } from '../setting.js';
 
 export const media = group(
@@ -23,6 +23,16 @@ export const media = group(
       wholeNumber(50, minute, 'ms'),
       1000,
       'Least time between two key frame requests to one publisher.',
+    ),
+    fastStart: setting(
+      onOff(),
+      true,
+      'A player begins with the last key frame of the stream, if it is not too old, and catches up, instead of waiting for the next.',
+    ),
+    fastStartMaxAge: setting(
+      wholeNumber(100, minute, 'ms'),
+      3000,
+      'Age of that key frame at most. Not below `keyFrameRequestInterval`, or players may have to wait for that long.',
     ),
     minBitrate: setting(
       wholeNumber(1000, 1_000_000_000, 'bit/s'),

@@ -107,6 +107,7 @@
       display,
       startedAt: performance.now(),
       firstFrameMs: null,
+      connectedMs: null,
     };
     streams.set(key, stream);
     new MutationObserver((_, observer) => {
@@ -147,7 +148,12 @@
     try {
       const describe = () => 'the SDK made no RTCPeerConnection';
       await eventually(stream, () => peerConnections.length > known || ended(), 20_000, describe);
-      stream.connection = peerConnections[known];
+      const connection = peerConnections[known];
+      stream.connection = connection;
+      connection?.addEventListener('connectionstatechange', () => {
+        if (connection.connectionState === 'connected')
+          stream.connectedMs ??= performance.now() - stream.startedAt;
+      });
     } finally {
       clearInterval(timer);
     }
@@ -173,15 +179,33 @@
   }
 
   async function stats(key) {
-    const { connection, video, statuses, firstFrameMs } = streams.get(key);
+    const { connection, video, statuses, firstFrameMs, connectedMs } = streams.get(key);
     const reports = [...(await connection.getStats()).values()];
     const rtp = (type, kind) => {
       const report = reports.find((candidate) => candidate.type === type && candidate.kind === kind);
       if (!report) return null;
       const codec = reports.find(({ id }) => id === report.codecId)?.mimeType ?? null;
-      const { framesDecoded, framesEncoded, packetsReceived, packetsLost, packetsSent } = report;
+      const {
+        framesDecoded,
+        framesEncoded,
+        packetsReceived,
+        packetsLost,
+        packetsSent,
+        freezeCount,
+        pliCount,
+      } = report;
       const bytes = report.bytesReceived ?? report.bytesSent;
-      return { codec, bytes, framesDecoded, framesEncoded, packetsReceived, packetsLost, packetsSent };
+      return {
+        codec,
+        bytes,
+        framesDecoded,
+        framesEncoded,
+        packetsReceived,
+        packetsLost,
+        packetsSent,
+        freezeCount,
+        pliCount,
+      };
     };
     return {
       time: performance.now(),
@@ -189,6 +213,7 @@
       videoWidth: video?.videoWidth ?? 0,
       videoHeight: video?.videoHeight ?? 0,
       firstFrameMs,
+      connectedMs,
       statuses: statuses.map(({ status }) => status),
       inbound: { audio: rtp('inbound-rtp', 'audio'), video: rtp('inbound-rtp', 'video') },
       outbound: { audio: rtp('outbound-rtp', 'audio'), video: rtp('outbound-rtp', 'video') },

@@ -24,6 +24,9 @@ interface RtpStats {
   readonly packetsReceived?: number;
   readonly packetsLost?: number;
   readonly packetsSent?: number;
+  readonly freezeCount?: number;
+  /** Key frames the receiver asked for. */
+  readonly pliCount?: number;
 }
 
 /** What a browser says about one stream; `time` in ms, `bytes` of payload received or sent. */
@@ -33,6 +36,8 @@ export interface StreamStats {
   readonly videoWidth: number;
   readonly videoHeight: number;
   readonly firstFrameMs: number | null;
+  /** When the peer connection was connected, ms after publish() or play(). */
+  readonly connectedMs: number | null;
   readonly statuses: readonly string[];
   readonly inbound: { readonly audio: RtpStats | null; readonly video: RtpStats | null };
   readonly outbound: { readonly audio: RtpStats | null; readonly video: RtpStats | null };

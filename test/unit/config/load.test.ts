@@ -36,6 +36,8 @@ describe('the layers', () => {
         iceKeepAlive: 10000,
         rtpActivityTimeout: 60000,
         keyFrameRequestInterval: 1000,
+        fastStart: true,
+        fastStartMaxAge: 3000,
         minBitrate: 30000,
         maxBitrate: 10000000,
         packetCache: 1024,

@@ -25,6 +25,8 @@ export const settings: MediaSettings = {
   keyFrameRequestInterval: 1000,
   rtpActivityTimeout: 5000,
   packetCache: 128,
+  fastStart: true,
+  fastStartMaxAge: 3000,
 };
 
 /** A publisher of these tracks, on as many transports as they name, connected at 0. */

@@ -5,6 +5,8 @@ import type { TrackSource } from './track-source.js';
 /** Age at which the receiver gives a packet up, ms. */
 const patience = 3000;
 const tolerance = 10;
+/** In which a viewer gets from a past key frame to the present, ms. */
+export const catchUpTime = 250;
 
 interface Missing {
   readonly since: number;
@@ -23,6 +25,8 @@ export interface Comparison {
 export class ReceivedTrack {
   /** By unwrapped sequence number. */
   readonly packets = new Map<number, Uint8Array>();
+  /** When each came, ms. */
+  readonly arrivals = new Map<number, number>();
   duplicates = 0;
   /** Packets given up on. */
   lost = 0;
@@ -47,10 +51,22 @@ export class ReceivedTrack {
       return;
     }
     this.packets.set(index, bytes);
+    this.arrivals.set(index, now);
     this.missing.delete(index);
     for (let lost = Math.max(this.highest, this.first) + 1; lost < index; lost += 1)
       this.missing.set(lost, { since: now, askedAt: Number.NEGATIVE_INFINITY });
     this.highest = Math.max(this.highest, index);
+  }
+
+  /** When the last packet of the first frame had come, ms; `Infinity` while one is missing. */
+  get firstFrameAt(): number {
+    let at = 0;
+    for (let index = this.first; ; index += 1) {
+      const bytes = this.packets.get(index);
+      if (!bytes) return Number.POSITIVE_INFINITY;
+      at = Math.max(at, this.arrivals.get(index) as number);
+      if (parsed(bytes).marker) return at;
+    }
   }
 
   /** The 16-bit numbers to ask for now; gives up what is too old. */
@@ -68,24 +84,43 @@ export class ReceivedTrack {
     return Uint16Array.from(asked.sort((a, b) => a - b));
   }
 
-  /** Holds what arrived against what was sent, packet by packet from the first on. */
+  /**
+   * Holds what arrived against what was sent, packet by packet from the first on. Timestamps must differ from the
+   * publisher's by the same everywhere, but for the quarter of a second in which a viewer may catch up: there the past
+   * is shown later than it was, by less and less, frame by frame.
+   */
   compare(source: TrackSource): Comparison {
     const firstBytes = this.packets.get(this.first);
     if (!firstBytes) return { received: 0, unrecovered: 0, wrong: 0 };
     const firstOrdinal = ordinalOf(firstBytes);
-    const original = (ordinal: number) => parsed(source.packets[ordinal]?.bytes as Uint8Array);
-    const shift = parsed(firstBytes).timestamp - original(firstOrdinal).timestamp;
+    const original = (index: number) =>
+      parsed(source.packets[firstOrdinal + index - this.first]?.bytes as Uint8Array);
+    const shownAt = (index: number) => parsed(this.packets.get(index) as Uint8Array).timestamp;
+    const shift = shownAt(this.highest) - original(this.highest).timestamp;
+    const past = (source.options.clockRate / 1000) * catchUpTime;
     let wrong = 0;
-    for (const [index, bytes] of this.packets) {
-      const ordinal = firstOrdinal + index - this.first;
-      const payload = source.payloadOf(ordinal);
+    let before = this.first;
+    let lagBefore = Number.POSITIVE_INFINITY;
+    for (let index = this.first; index <= this.highest; index += 1) {
+      const bytes = this.packets.get(index);
+      if (!bytes) continue;
       const packet = parsed(bytes);
+      const made = original(index);
+      const lag = (packet.timestamp - made.timestamp - shift) | 0;
+      const inPast = ((packet.timestamp - shownAt(this.first)) | 0) < past;
+      const step = (packet.timestamp - shownAt(before)) | 0;
+      const ordered =
+        made.timestamp === original(before).timestamp ? step === 0 : step > 0 && lag <= lagBefore;
       const same =
-        payload !== undefined &&
-        packet.timestamp === (original(ordinal).timestamp + shift) >>> 0 &&
-        packet.marker === original(ordinal).marker &&
-        Buffer.compare(bytes.subarray(packet.payloadOffset), payload) === 0;
+        (inPast ? lag >= 0 && ordered : lag === 0) &&
+        packet.marker === made.marker &&
+        Buffer.compare(
+          bytes.subarray(packet.payloadOffset),
+          source.payloadOf(firstOrdinal + index - this.first) as Uint8Array,
+        ) === 0;
       if (!same) wrong += 1;
+      before = index;
+      lagBefore = lag;
     }
     const received = this.packets.size;
     return { received, unrecovered: this.highest - this.first + 1 - received, wrong };

@@ -13,10 +13,12 @@ export interface PathOptions extends Omit<LinkOptions, 'seed' | 'delay'> {
   readonly roundTrip: number;
 }
 
-const settings: MediaSettings = {
+const defaults: MediaSettings = {
   keyFrameRequestInterval: 1000,
   rtpActivityTimeout: 60_000,
   packetCache: 1024,
+  fastStart: true,
+  fastStartMaxAge: 3000,
 };
 
 /**
@@ -29,12 +31,12 @@ export class Simulation {
   readonly publisher: Publisher;
   readonly viewers: { readonly viewer: Viewer; readonly receiver: SyntheticReceiver }[] = [];
   private readonly agenda = new Agenda();
-  private readonly memory = new TestMemory(8 << 20);
+  private readonly memory = new TestMemory(24 << 20);
   private readonly links: LossyLink[] = [];
   private readonly pending: Feed[] = [];
   private readonly tracks = [withTransportCc(video), withTransportCc(audio)];
 
-  constructor(options: SyntheticPublisherOptions, up: PathOptions) {
+  constructor(options: SyntheticPublisherOptions, up: PathOptions, settings: Partial<MediaSettings> = {}) {
     const { seed } = options;
     const toServer = this.link(seed + 1, up, (bytes, now) => this.fromPublisher(bytes, now));
     const fromServer = this.link(seed + 2, up, (bytes, now) => this.source.onRtcp(bytes, now));
@@ -47,7 +49,7 @@ export class Simulation {
       this.memory,
       serverSsrc,
       Buffer.from('abc'),
-      settings,
+      { ...defaults, ...settings },
       listener,
       (feed) => this.pending.push(feed),
     );

@@ -22,6 +22,10 @@ export interface SyntheticPublisherOptions {
   readonly keyInterval?: number;
   /** After which it sends no more media, ms; it still answers. */
   readonly until?: number;
+  /** Packets of a frame that is not a key frame, at most. */
+  readonly mostPackets?: number;
+  /** Packets of a key frame. */
+  readonly keyPackets?: number;
 }
 
 /**
@@ -136,7 +140,8 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
     this.frames += 1;
     const key = this.keyWanted;
     this.keyWanted = false;
-    const count = key ? 12 : 1 + Math.floor(this.next() * 6);
+    const { mostPackets = 6, keyPackets = 12 } = this.options;
+    const count = key ? keyPackets : 1 + Math.floor(this.next() * mostPackets);
     const sizes = Array.from({ length: count }, () => 100 + Math.floor(this.next() * 1000));
     const payloads = picture(key, sizes, this.video.packets.length);
     for (const [index, payload] of payloads.entries()) {

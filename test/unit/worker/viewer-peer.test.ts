@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { Agenda } from '../../../src/kit/index.js';
+import type { WebRtcTransport } from '../../../src/transport/index.js';
+import type { PeerHost } from '../../../src/worker/peer.js';
+import { PublisherPeer } from '../../../src/worker/publisher-peer.js';
+import { ViewerPeer } from '../../../src/worker/viewer-peer.js';
+import { FakeSink } from '../media/support/fake-sink.js';
+import { deltaPayload, down, keyPayload, rtpPacket, video } from '../media/support/packets.js';
+import { settings } from '../media/support/publisher-bench.js';
+import { TestMemory } from '../media/support/test-memory.js';
+
+/** A transport that is connected when the test says so. */
+class FakeTransport extends FakeSink {
+  close(): void {}
+}
+
+/** A publisher that has sent 30 packets since a key frame, and a viewer that has not connected yet. */
+function setUp() {
+  const memory = new TestMemory();
+  const agenda = new Agenda();
+  const events: string[] = [];
+  const host: PeerHost = {
+    schedule: (task, due) => agenda.schedule(task, due),
+    cancel: (task) => agenda.cancel(task),
+    started: ({ id }) => events.push(`started ${id}`),
+    failed: ({ id }) => events.push(`failed ${id}`),
+  };
+  const transport = (peer: PublisherPeer | ViewerPeer) => {
+    const made = new FakeTransport(memory);
+    peer.transports.push(made as unknown as WebRtcTransport);
+    return made;
+  };
+  const publisher = new PublisherPeer(1, host);
+  transport(publisher);
+  publisher.build(
+    [video],
+    memory,
+    settings,
+    () => {},
+    () => {},
+  );
+  for (let sequence = 0; sequence < 30; sequence += 1) {
+    const payload = sequence === 0 ? keyPayload(0) : deltaPayload(sequence, 40);
+    const bytes = rtpPacket({ sequence, timestamp: sequence * 3000, payload });
+    publisher.media.onRtp(0, memory.arrive(bytes), bytes.length, 1000 + sequence * 33);
+  }
+  publisher.media.feed.flush(1990);
+  const viewer = new ViewerPeer(2, host);
+  const sink = transport(viewer);
+  viewer.build([down(video, 0)], 'cname', publisher);
+  return { agenda, events, publisher, viewer, sink };
+}
+
+describe('a viewer’s peer', () => {
+  it('starts with the past at the end of the turn in which it connects, and says so', () => {
+    const { agenda, events, viewer, sink } = setUp();
+    viewer.handlerFor(0).onConnected(2000);
+    expect(sink.rtp).toHaveLength(0);
+    expect(agenda.nextDue).toBe(2000);
+    agenda.run(2000);
+    expect(sink.rtp).toHaveLength(1);
+    expect(events).toEqual(['started 1', 'started 2']);
+    expect(agenda.nextDue).toBe(2005);
+    for (let now = 2005; now < 2260; now += 5) agenda.run(now);
+    expect(sink.rtp).toHaveLength(30);
+    expect(agenda.nextDue).toBe(3000);
+    expect(events).toEqual(['started 1', 'started 2']);
+  });
+
+  it.each([0, 5, 100, 260])('leaves no timer and no reader behind when it goes %d ms later', (after) => {
+    const { agenda, publisher, viewer, sink } = setUp();
+    viewer.handlerFor(0).onConnected(2000);
+    for (let now = 2000; now < 2000 + after; now += 5) agenda.run(now);
+    expect(agenda.size).toBe(1);
+    viewer.close();
+    expect(agenda.size).toBe(0);
+    expect(publisher.media.feed.readerCount).toBe(0);
+    const sent = sink.sent.length;
+    agenda.run(5000);
+    expect(sink.sent).toHaveLength(sent);
+  });
+
+  it('leaves no timer when it goes while its packets go out', () => {
+    const { agenda, viewer, sink } = setUp();
+    const begin = sink.begin.bind(sink);
+    sink.begin = (size) => {
+      viewer.close();
+      return begin(size);
+    };
+    viewer.handlerFor(0).onConnected(2000);
+    agenda.run(2000);
+    expect(agenda.size).toBe(0);
+  });
+});
