@@ -1,0 +1,123 @@
+// What became of each media packet on one direction of a link: the truth that browsers' statistics are checked with.
+// SRTP leaves the header readable (RFC 3711 section 3.1).
+
+const headerSize = 12;
+/** Sequence numbers kept of a source: more than an hour of 250 packets/s would make. */
+const maxPackets = 2 ** 20;
+const maxSources = 64;
+
+/**
+ * @typedef {object} SourceReport packets of one SSRC that entered first within the window
+ * @property {number} ssrc
+ * @property {number} payloadType
+ * @property {number} sent different packets that entered
+ * @property {number} absent numbers between the first and the last that never entered
+ * @property {number} resent packets that entered once more
+ * @property {number} lostFirst packets whose first copy did not come out
+ * @property {number} neverArrived packets of which no copy came out
+ */
+
+export class RtpLog {
+  /** @type {Map<number, Source>} */
+  #sources = new Map();
+  #open = false;
+
+  /** Forgets everything and counts from now on. */
+  begin() {
+    this.#sources.clear();
+    this.#open = true;
+  }
+
+  /** No packet that is new from now on counts; copies of those before still do. */
+  end() {
+    this.#open = false;
+  }
+
+  /**
+   * A datagram enters the direction.
+   *
+   * @param {Buffer} data
+   */
+  entered(data) {
+    if (!isRtp(data)) return;
+    this.#source(data)?.entered(data.readUInt16BE(2), this.#open);
+  }
+
+  /** A datagram comes out. @param {Buffer} data */
+  arrived(data) {
+    if (isRtp(data)) this.#sources.get(data.readUInt32BE(8))?.arrived(data.readUInt16BE(2));
+  }
+
+  /** @returns {SourceReport[]} */
+  report() {
+    return [...this.#sources.values()].map((source) => source.report());
+  }
+
+  #source(data) {
+    const ssrc = data.readUInt32BE(8);
+    const known = this.#sources.get(ssrc);
+    if (known || !this.#open || this.#sources.size === maxSources) return known;
+    const source = new Source(ssrc, data[1] & 0x7f);
+    this.#sources.set(ssrc, source);
+    return source;
+  }
+}
+
+class Source {
+  /** By extended sequence number. @type {Map<number, { entered: number, arrived: boolean, lostFirst: boolean }>} */
+  #packets = new Map();
+  #highest = -1;
+  #first = -1;
+
+  constructor(ssrc, payloadType) {
+    this.ssrc = ssrc;
+    this.payloadType = payloadType;
+  }
+
+  entered(number, open) {
+    if (this.#highest < 0) this.#first = this.#highest = 2 ** 16 + number;
+    const sequence = this.#extend(number);
+    const packet = this.#packets.get(sequence);
+    if (packet) {
+      // A copy that follows one that has not arrived: the first one was lost, or is slower than a round trip.
+      if (packet.entered === 1) packet.lostFirst = !packet.arrived;
+      packet.entered++;
+      return;
+    }
+    if (!open || sequence < this.#first || this.#packets.size === maxPackets) return;
+    this.#highest = Math.max(this.#highest, sequence);
+    this.#packets.set(sequence, { entered: 1, arrived: false, lostFirst: false });
+  }
+
+  arrived(number) {
+    if (this.#highest < 0) return;
+    const packet = this.#packets.get(this.#extend(number));
+    if (packet) packet.arrived = true;
+  }
+
+  /** @returns {SourceReport} */
+  report() {
+    const { ssrc, payloadType } = this;
+    const packets = [...this.#packets.values()];
+    const sent = packets.length;
+    return {
+      ssrc,
+      payloadType,
+      sent,
+      absent: sent === 0 ? 0 : this.#highest - this.#first + 1 - sent,
+      resent: packets.reduce((sum, { entered }) => sum + entered - 1, 0),
+      lostFirst: packets.filter(({ arrived, lostFirst }) => lostFirst || !arrived).length,
+      neverArrived: packets.filter(({ arrived }) => !arrived).length,
+    };
+  }
+
+  /** The nearest to the highest so far (RFC 3550 appendix A.1). */
+  #extend(number) {
+    return this.#highest + (((number - this.#highest) << 16) >> 16);
+  }
+}
+
+/** RFC 7983 and RFC 5761 section 4: RTCP's packet types are what 192 to 223 in the second byte mean. */
+function isRtp(data) {
+  return data.length >= headerSize && data[0] >= 128 && data[0] <= 191 && !(data[1] >= 192 && data[1] <= 223);
+}
