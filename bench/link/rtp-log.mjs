@@ -28,7 +28,7 @@ export class RtpLog {
     this.#open = true;
   }
 
-  /** No packet that is new from now on counts; copies of those before still do. */
+  /** What is behind the last packet so far does not count; what is before it still does, should it come late. */
   end() {
     this.#open = false;
   }
@@ -84,7 +84,8 @@ class Source {
       packet.entered++;
       return;
     }
-    if (!open || sequence < this.#first || this.#packets.size === maxPackets) return;
+    if (sequence < this.#first || this.#packets.size === maxPackets) return;
+    if (!open && sequence > this.#highest) return;
     this.#highest = Math.max(this.#highest, sequence);
     this.#packets.set(sequence, { entered: 1, arrived: false, lostFirst: false });
   }

@@ -1,5 +1,5 @@
 // The link emulator, in a process of its own so that nothing else of the benchmark delays its packets.
-import { constants, setPriority } from 'node:os';
+import { execFileSync } from 'node:child_process';
 import { Relay } from '../link/relay.mjs';
 import { serve } from './rpc.mjs';
 
@@ -7,8 +7,8 @@ import { serve } from './rpc.mjs';
 let relay;
 
 try {
-  // A browser that is busy decoding must not keep packets waiting here. It takes root to ask for that.
-  setPriority(constants.priority.PRIORITY_HIGHEST);
+  // A browser that is busy decoding must not keep packets waiting here: real-time scheduling, which takes root.
+  execFileSync('chrt', ['--fifo', '--pid', '1', String(process.pid)], { stdio: 'ignore' });
 } catch {
   // Without it the emulator is as good as the machine is idle; `lateness` tells.
 }

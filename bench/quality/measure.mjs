@@ -31,6 +31,8 @@ import { standstills } from './standstill.mjs';
  * @property {number} fps encoded
  * @property {number} keyFrames encoded
  * @property {number} lost share of the packets whose first copy the link lost
+ * @property {number} unrecovered share of the packets that never reached the server, but perhaps in a stream of
+ *   retransmissions: then `absent` of the viewer tells
  * @property {number} resent packets that it sent once more
  * @property {number} overflowed packets that did not fit into the queue of its bottleneck
  * @property {number} nacks messages it got
@@ -84,9 +86,12 @@ function summarizeViewer(before, after, shown) {
   const ms = to - from;
   const media = packets(after.links.viewer, inbound);
   const stood = standstills(shown, from, to);
+  // The browser adds a freeze when it is over, with all of it.
+  const ended = stood.unfinished > 0 && stood.unfinished === stood.total ? 0 : stood.earlier;
+  const frozen = grown('totalFreezesDuration') * 1000 - ended + stood.unfinished;
   return {
     seconds: ms / 1000,
-    frozen: Math.min(1, (grown('totalFreezesDuration') * 1000 + stood.unfinished) / ms),
+    frozen: Math.min(1, Math.max(0, frozen / ms)),
     freezes: grown('freezeCount') + (stood.unfinished > 0 ? 1 : 0),
     frozenShown: stood.total / ms,
     fps: (grown('framesDecoded') * 1000) / ms,
@@ -117,6 +122,7 @@ function summarizePublisher(before, after) {
     fps: (grown('framesEncoded') * 1000) / ms,
     keyFrames: grown('keyFramesEncoded'),
     lost: share(media.lostFirst, media.sent),
+    unrecovered: share(media.neverArrived, media.sent),
     resent: media.resent,
     overflowed: after.links.publisher.overflowed - before.links.publisher.overflowed,
     nacks: grown('nackCount'),

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { PeerProcess } from '../lib/peer-process.mjs';
 import { Server } from '../lib/server.mjs';
 import { makeCamera, video } from './camera.mjs';
@@ -9,6 +10,8 @@ import { Client, launchChromium } from './client.mjs';
 import { startPages } from './pages.mjs';
 
 const callTimeout = 10_000;
+/** How long a browser's estimate may take to grow, ms; a link that is too narrow would stop it. */
+const rampUpTime = 30_000;
 
 export class Stage {
   /** What to do in the end, the last first. @type {(() => unknown)[]} */
@@ -67,7 +70,7 @@ export class Stage {
   }
 
   /**
-   * A publisher behind a link of its own.
+   * A publisher behind a link of its own, once it sends what it may.
    *
    * @param {number} bitrate that its encoder may use, bit/s
    * @param {import('../link/relay.mjs').LinkProfile} profile
@@ -77,6 +80,7 @@ export class Stage {
     const client = await Client.open(this.publishing, this.pageUrl, this.server.wsUrl);
     this.#streams++;
     await client.publish(this.stream, video, bitrate);
+    await rampUp(client, bitrate);
     return client;
   }
 
@@ -96,4 +100,15 @@ export class Stage {
   get stream() {
     return `quality-${this.#streams}`;
   }
+}
+
+/** Waits until the encoder may use nine tenths of the bitrate. */
+async function rampUp(client, bitrate) {
+  const deadline = performance.now() + rampUpTime;
+  while (performance.now() < deadline) {
+    const { outbound } = await client.stats();
+    if (outbound?.targetBitrate >= 0.9 * bitrate) return;
+    await sleep(500);
+  }
+  console.log(`  the publisher does not reach ${bitrate / 1e6} Mbit/s: is the machine too busy?`);
 }

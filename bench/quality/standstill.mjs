@@ -11,22 +11,25 @@ const meanOver = 30;
  * @param {number[]} shown times of pictures, ms, ascending
  * @param {number} from start of the window
  * @param {number} to its end
- * @returns {{ total: number, unfinished: number }} ms within the window; those of the one that outlasts it
+ * @returns {{ total: number, unfinished: number, earlier: number }} ms within the window; those of the one that
+ *   outlasts it; what one that reaches into the window took before
  */
 export function standstills(shown, from, to) {
   const distances = [];
   let total = 0;
+  let earlier = 0;
   let last = shown[0] ?? Number.NEGATIVE_INFINITY;
   for (const at of [...shown.slice(1), Number.POSITIVE_INFINITY]) {
     const end = Math.min(at, to);
     const inside = isTooLong(end - last, distances) ? Math.max(0, end - Math.max(last, from)) : 0;
     total += inside;
-    if (at > to) return { total, unfinished: inside };
+    if (inside > 0 && last < from && last > Number.NEGATIVE_INFINITY) earlier = from - last;
+    if (at > to) return { total, unfinished: inside, earlier };
     distances.push(at - last);
     if (distances.length > meanOver) distances.shift();
     last = at;
   }
-  return { total, unfinished: 0 };
+  return { total, unfinished: 0, earlier };
 }
 
 function isTooLong(distance, distances) {

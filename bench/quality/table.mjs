@@ -25,6 +25,7 @@ const publisherColumns = [
   ['pub Mbit/s', ({ quality }) => fixed(quality.publisher.bitrate / 1e6, 2)],
   ['pub fps', ({ quality }) => fixed(quality.publisher.fps, 1)],
   ['pub lost %', ({ quality }) => percent(quality.publisher.lost, 2)],
+  ['pub unrec %', ({ quality }) => percent(quality.publisher.unrecovered, 3)],
   ['pub resent', ({ quality }) => fixed(quality.publisher.resent, 0)],
   ['limited by', ({ quality }) => quality.publisher.limitation ?? '–'],
 ];

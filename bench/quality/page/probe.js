@@ -1,5 +1,6 @@
 // Runs in the page before anything else: watches the Web SDK's connections and its WebSocket from outside.
 (() => {
+  let recovery = true;
   const connections = [];
   const NativePeerConnection = window.RTCPeerConnection;
   window.RTCPeerConnection = class extends NativePeerConnection {
@@ -7,9 +8,12 @@
       super(...args);
       connections.push(this);
     }
+    async createOffer(...args) {
+      const { type, sdp } = await super.createOffer(...args);
+      return { type, sdp: recovery ? sdp : withoutRecovery(sdp) };
+    }
   };
 
-  let recovery = true;
   /** The last of the server's once-a-second figures about a stream. */
   let serverFigures = null;
   const NativeWebSocket = window.WebSocket;
@@ -21,14 +25,11 @@
         serverFigures = JSON.parse(data).data[0];
       });
     }
-    send(data) {
-      super.send(recovery ? data : withoutRecovery(data));
-    }
   };
 
-  /** Takes NACK and PLI out of an offer within a message (RFC 4585 section 4.2). */
-  function withoutRecovery(data) {
-    return data.replaceAll(/a=rtcp-fb:(?:\d+|\*) nack(?: pli)?(?:\\r)?\\n/g, '');
+  /** Takes NACK and PLI out of an offer (RFC 4585 section 4.2). */
+  function withoutRecovery(sdp) {
+    return sdp.replaceAll(/a=rtcp-fb:\S+ nack(?: pli)?\r\n/g, '');
   }
 
   /** When each picture was shown, ms of performance.now(). */
