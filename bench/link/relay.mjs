@@ -165,7 +165,7 @@ class Link {
   }
 
   push(way, packet, now) {
-    this.#logs[way].entered(packet.data);
+    this.#logs[way].entered(packet.data, now);
     this.#directions[way].push(packet, now);
   }
 
@@ -173,7 +173,7 @@ class Link {
     for (const way of /** @type {const} */ (['up', 'down'])) {
       this.#directions[way].pull(now, (packet, due) => {
         lateness.note(now - due);
-        this.#logs[way].arrived(packet.data);
+        this.#logs[way].arrived(packet.data, now);
         packet.client.send(way, packet.data);
       });
     }

@@ -15,6 +15,8 @@ const maxSources = 64;
  * @property {number} resent packets that entered once more
  * @property {number} lostFirst packets whose first copy did not come out
  * @property {number} neverArrived packets of which no copy came out
+ * @property {{ median: number, p95: number }} recovery of the packets that were lost and came after all: ms from the
+ *   time the first copy entered to that at which one came out; 0 when there are none
  */
 
 export class RtpLog {
@@ -37,15 +39,21 @@ export class RtpLog {
    * A datagram enters the direction.
    *
    * @param {Buffer} data
+   * @param {number} now ms
    */
-  entered(data) {
+  entered(data, now) {
     if (!isRtp(data)) return;
-    this.#source(data)?.entered(data.readUInt16BE(2), this.#open);
+    this.#source(data)?.entered(data.readUInt16BE(2), now, this.#open);
   }
 
-  /** A datagram comes out. @param {Buffer} data */
-  arrived(data) {
-    if (isRtp(data)) this.#sources.get(data.readUInt32BE(8))?.arrived(data.readUInt16BE(2));
+  /**
+   * A datagram comes out.
+   *
+   * @param {Buffer} data
+   * @param {number} now ms
+   */
+  arrived(data, now) {
+    if (isRtp(data)) this.#sources.get(data.readUInt32BE(8))?.arrived(data.readUInt16BE(2), now);
   }
 
   /** @returns {SourceReport[]} */
@@ -63,8 +71,16 @@ export class RtpLog {
   }
 }
 
+/**
+ * @typedef {object} Fate of a packet
+ * @property {number} copies that entered
+ * @property {number} enteredAt the first
+ * @property {number} arrivedAt the first; NaN: none
+ * @property {boolean} lostFirst whether a second one entered before the first came out
+ */
+
 class Source {
-  /** By extended sequence number. @type {Map<number, { entered: number, arrived: boolean, lostFirst: boolean }>} */
+  /** By extended sequence number. @type {Map<number, Fate>} */
   #packets = new Map();
   #highest = -1;
   #first = -1;
@@ -74,26 +90,26 @@ class Source {
     this.payloadType = payloadType;
   }
 
-  entered(number, open) {
+  entered(number, now, open) {
     if (this.#highest < 0) this.#first = this.#highest = 2 ** 16 + number;
     const sequence = this.#extend(number);
     const packet = this.#packets.get(sequence);
     if (packet) {
       // A copy that follows one that has not arrived: the first one was lost, or is slower than a round trip.
-      if (packet.entered === 1) packet.lostFirst = !packet.arrived;
-      packet.entered++;
+      if (packet.copies === 1) packet.lostFirst = Number.isNaN(packet.arrivedAt);
+      packet.copies++;
       return;
     }
     if (sequence < this.#first || this.#packets.size === maxPackets) return;
     if (!open && sequence > this.#highest) return;
     this.#highest = Math.max(this.#highest, sequence);
-    this.#packets.set(sequence, { entered: 1, arrived: false, lostFirst: false });
+    this.#packets.set(sequence, { copies: 1, enteredAt: now, arrivedAt: Number.NaN, lostFirst: false });
   }
 
-  arrived(number) {
+  arrived(number, now) {
     if (this.#highest < 0) return;
     const packet = this.#packets.get(this.#extend(number));
-    if (packet) packet.arrived = true;
+    if (packet && Number.isNaN(packet.arrivedAt)) packet.arrivedAt = now;
   }
 
   /** @returns {SourceReport} */
@@ -101,14 +117,20 @@ class Source {
     const { ssrc, payloadType } = this;
     const packets = [...this.#packets.values()];
     const sent = packets.length;
+    const lost = packets.filter(({ arrivedAt, lostFirst }) => lostFirst || Number.isNaN(arrivedAt));
+    const recovered = lost.filter(({ arrivedAt }) => !Number.isNaN(arrivedAt));
+    const took = recovered.map(({ arrivedAt, enteredAt }) => arrivedAt - enteredAt);
+    took.sort((one, other) => one - other);
+    const quantile = (share) => took[Math.floor(took.length * share)] ?? 0;
     return {
       ssrc,
       payloadType,
       sent,
       absent: sent === 0 ? 0 : this.#highest - this.#first + 1 - sent,
-      resent: packets.reduce((sum, { entered }) => sum + entered - 1, 0),
-      lostFirst: packets.filter(({ arrived, lostFirst }) => lostFirst || !arrived).length,
-      neverArrived: packets.filter(({ arrived }) => !arrived).length,
+      resent: packets.reduce((sum, { copies }) => sum + copies - 1, 0),
+      lostFirst: lost.length,
+      neverArrived: lost.length - recovered.length,
+      recovery: { median: quantile(0.5), p95: quantile(0.95) },
     };
   }
 

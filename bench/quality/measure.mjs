@@ -6,15 +6,17 @@ import { standstills } from './standstill.mjs';
 /**
  * @typedef {object} Quality of one viewer's video over a window of time
  * @property {number} seconds the window took
- * @property {number} frozen share of the window in which the picture stood still, 0 to 1
+ * @property {number} frozen share of the window in which the picture stood still, 0 to 1, see standstill.mjs
  * @property {number} freezes
- * @property {number} frozenShown the same share, only from the times at which pictures were shown
+ * @property {number} frozenByBrowser the same by `totalFreezesDuration`
+ * @property {number} freezesByBrowser `freezeCount`
  * @property {number} fps decoded
  * @property {number} bitrate that arrived, bit/s, without headers
  * @property {number} lost share of the packets whose first copy the link lost
  * @property {number} unrecovered share of the packets that never arrived, nor in a retransmission stream
  * @property {number} absent share of the packets that the server had not got to send
  * @property {number} resent packets that the server sent once more
+ * @property {{ median: number, p95: number }} recovery ms from a packet that the link lost to the copy that came out
  * @property {number} overflowed packets that did not fit into the queue of the viewer's bottleneck
  * @property {number} packetsLost as the browser counts them
  * @property {number} nacks messages
@@ -36,6 +38,7 @@ import { standstills } from './standstill.mjs';
  * @property {number} resent packets that it sent once more
  * @property {number} overflowed packets that did not fit into the queue of its bottleneck
  * @property {number} nacks messages it got
+ * @property {{ median: number, p95: number }} recovery ms from a packet that the link lost to the copy that came out
  * @property {string} limitation what limits the picture now, as the browser says
  * @property {number} roundTrip as the browser measures it, ms
  * @property {object | null} server its own last figures for the publisher
@@ -45,7 +48,16 @@ const links = /** @type {const} */ (['viewer', 'publisher']);
 /** Lets the window's last packets arrive, retransmissions too, ms. */
 const drainTime = 2000;
 /** When nothing came at all. */
-const nothing = { ssrc: -1, rtxSsrc: null, sent: 0, absent: 0, resent: 0, lostFirst: 0, neverArrived: 0 };
+const nothing = {
+  ssrc: -1,
+  rtxSsrc: null,
+  sent: 0,
+  absent: 0,
+  resent: 0,
+  lostFirst: 0,
+  neverArrived: 0,
+  recovery: { median: 0, p95: 0 },
+};
 
 /**
  * @param {import('./stage.mjs').Stage} stage
@@ -86,20 +98,19 @@ function summarizeViewer(before, after, shown) {
   const ms = to - from;
   const media = packets(after.links.viewer, inbound);
   const stood = standstills(shown, from, to);
-  // The browser adds a freeze when it is over, with all of it.
-  const ended = stood.unfinished > 0 && stood.unfinished === stood.total ? 0 : stood.earlier;
-  const frozen = grown('totalFreezesDuration') * 1000 - ended + stood.unfinished;
   return {
     seconds: ms / 1000,
-    frozen: Math.min(1, Math.max(0, frozen / ms)),
-    freezes: grown('freezeCount') + (stood.unfinished > 0 ? 1 : 0),
-    frozenShown: stood.total / ms,
+    frozen: stood.total / ms,
+    freezes: stood.freezes,
+    frozenByBrowser: (grown('totalFreezesDuration') * 1000) / ms,
+    freezesByBrowser: grown('freezeCount'),
     fps: (grown('framesDecoded') * 1000) / ms,
     bitrate: (grown('bytesReceived') * 8000) / ms,
     lost: share(media.lostFirst, media.sent),
     unrecovered: share(Math.max(0, media.neverArrived - grown('retransmittedPacketsReceived')), media.sent),
     absent: share(media.absent, media.absent + media.sent),
     resent: media.resent,
+    recovery: media.recovery,
     overflowed: after.links.viewer.overflowed - before.links.viewer.overflowed,
     packetsLost: grown('packetsLost'),
     nacks: grown('nackCount'),
@@ -124,6 +135,7 @@ function summarizePublisher(before, after) {
     lost: share(media.lostFirst, media.sent),
     unrecovered: share(media.neverArrived, media.sent),
     resent: media.resent,
+    recovery: media.recovery,
     overflowed: after.links.publisher.overflowed - before.links.publisher.overflowed,
     nacks: grown('nackCount'),
     limitation: outbound.qualityLimitationReason,

@@ -3,10 +3,14 @@
 const fixed = (value, digits) => (value === undefined || value === null ? '–' : value.toFixed(digits));
 const percent = (value, digits) => fixed(value * 100, digits);
 
+/** Median and 95th percentile. */
+const recovery = ({ recovery: { median, p95 } }) => `${fixed(median, 0)}/${fixed(p95, 0)}`;
+
 /** Heading, what it shows of a row. @type {[string, (row: import('./loss.mjs').Row) => string][]} */
 const viewerColumns = [
   ['frozen %', ({ quality }) => percent(quality.frozen, 2)],
   ['freezes', ({ quality }) => fixed(quality.freezes, 0)],
+  ['by stats %', ({ quality }) => percent(quality.frozenByBrowser, 2)],
   ['first ms', ({ firstFrame }) => fixed(firstFrame, 0)],
   ['fps', ({ quality }) => fixed(quality.fps, 1)],
   ['Mbit/s', ({ quality }) => fixed(quality.bitrate / 1e6, 2)],
@@ -14,6 +18,7 @@ const viewerColumns = [
   ['unrec %', ({ quality }) => percent(quality.unrecovered, 3)],
   ['absent %', ({ quality }) => percent(quality.absent, 3)],
   ['resent', ({ quality }) => fixed(quality.resent, 0)],
+  ['back ms', ({ quality }) => recovery(quality)],
   ['NACK', ({ quality }) => fixed(quality.nacks, 0)],
   ['PLI', ({ quality }) => fixed(quality.plis, 0)],
   ['key', ({ quality }) => fixed(quality.keyFrames, 0)],
@@ -27,6 +32,7 @@ const publisherColumns = [
   ['pub lost %', ({ quality }) => percent(quality.publisher.lost, 2)],
   ['pub unrec %', ({ quality }) => percent(quality.publisher.unrecovered, 3)],
   ['pub resent', ({ quality }) => fixed(quality.publisher.resent, 0)],
+  ['pub back ms', ({ quality }) => recovery(quality.publisher)],
   ['limited by', ({ quality }) => quality.publisher.limitation ?? '–'],
 ];
 

@@ -10,9 +10,10 @@ function rtp(sequenceNumber: number, ssrc = 0x1234_5678): Buffer {
   return packet;
 }
 
-function pass(log: RtpLog, sequenceNumber: number): void {
-  log.entered(rtp(sequenceNumber));
-  log.arrived(rtp(sequenceNumber));
+/** In at `now`, out 10 ms later. */
+function pass(log: RtpLog, sequenceNumber: number, now = 0): void {
+  log.entered(rtp(sequenceNumber), now);
+  log.arrived(rtp(sequenceNumber), now + 10);
 }
 
 describe('RtpLog', () => {
@@ -21,13 +22,23 @@ describe('RtpLog', () => {
     log.begin();
     for (let number = 65530; number < 65550; number += 1) {
       if (number === 65540) continue;
-      if (number % 5 === 0) log.entered(rtp(number));
+      if (number % 5 === 0) log.entered(rtp(number), 1000);
       else pass(log, number);
     }
-    pass(log, 65535);
-    log.entered(rtp(65545));
+    pass(log, 65535, 1080);
+    pass(log, 65530, 1200);
+    log.entered(rtp(65545), 1100);
     expect(log.report()).toEqual([
-      { ssrc: 0x1234_5678, payloadType: 108, sent: 19, absent: 1, resent: 2, lostFirst: 3, neverArrived: 2 },
+      {
+        ssrc: 0x1234_5678,
+        payloadType: 108,
+        sent: 19,
+        absent: 1,
+        resent: 3,
+        lostFirst: 3,
+        neverArrived: 1,
+        recovery: { median: 210, p95: 210 },
+      },
     ]);
   });
 
@@ -36,8 +47,8 @@ describe('RtpLog', () => {
     pass(log, 1);
     log.begin();
     pass(log, 10);
-    log.entered(rtp(9));
-    log.entered(rtp(11));
+    log.entered(rtp(9), 0);
+    log.entered(rtp(11), 0);
     pass(log, 14);
     log.end();
     pass(log, 11);
@@ -50,12 +61,12 @@ describe('RtpLog', () => {
     const log = new RtpLog();
     log.begin();
     pass(log, 1);
-    log.entered(rtp(1, 99));
+    log.entered(rtp(1, 99), 0);
     const rtcp = rtp(2);
     rtcp[1] = 201;
     for (const data of [rtcp, Buffer.alloc(40), rtp(3).subarray(0, 11), Buffer.alloc(0)]) {
-      log.entered(data);
-      log.arrived(data);
+      log.entered(data, 0);
+      log.arrived(data, 0);
     }
     expect(log.report().map(({ ssrc, sent, neverArrived }) => [ssrc, sent, neverArrived])).toEqual([
       [0x1234_5678, 1, 0],
