@@ -15,6 +15,8 @@ const maxSources = 64;
  * @property {number} resent packets that entered once more
  * @property {number} lostFirst packets whose first copy did not come out
  * @property {number} neverArrived packets of which no copy came out
+ * @property {number} paddedNeverArrived those of them with the padding bit: probes of the sender's, as browsers make
+ *   them without a stream for retransmissions; they cannot be had again
  * @property {{ median: number, p95: number }} recovery of the packets that were lost and came after all: ms from the
  *   time the first copy entered to that at which one came out; 0 when there are none
  */
@@ -24,15 +26,16 @@ export class RtpLog {
   #sources = new Map();
   #open = false;
 
-  /** Forgets everything and counts from now on. */
+  /** Forgets what was, and counts packets that are new from now on. */
   begin() {
-    this.#sources.clear();
     this.#open = true;
+    for (const source of this.#sources.values()) source.begin();
   }
 
   /** What is behind the last packet so far does not count; what is before it still does, should it come late. */
   end() {
     this.#open = false;
+    for (const source of this.#sources.values()) source.end();
   }
 
   /**
@@ -42,8 +45,7 @@ export class RtpLog {
    * @param {number} now ms
    */
   entered(data, now) {
-    if (!isRtp(data)) return;
-    this.#source(data)?.entered(data.readUInt16BE(2), now, this.#open);
+    if (isRtp(data)) this.#source(data)?.entered(data, now);
   }
 
   /**
@@ -53,7 +55,7 @@ export class RtpLog {
    * @param {number} now ms
    */
   arrived(data, now) {
-    if (isRtp(data)) this.#sources.get(data.readUInt32BE(8))?.arrived(data.readUInt16BE(2), now);
+    if (isRtp(data)) this.#sources.get(data.readUInt32BE(8))?.arrived(data, now);
   }
 
   /** @returns {SourceReport[]} */
@@ -64,9 +66,10 @@ export class RtpLog {
   #source(data) {
     const ssrc = data.readUInt32BE(8);
     const known = this.#sources.get(ssrc);
-    if (known || !this.#open || this.#sources.size === maxSources) return known;
-    const source = new Source(ssrc, data[1] & 0x7f);
+    if (known || this.#sources.size === maxSources) return known;
+    const source = new Source(data);
     this.#sources.set(ssrc, source);
+    if (this.#open) source.begin();
     return source;
   }
 }
@@ -76,23 +79,39 @@ export class RtpLog {
  * @property {number} copies that entered
  * @property {number} enteredAt the first
  * @property {number} arrivedAt the first; NaN: none
+ * @property {boolean} padded whether it ends with padding (RFC 3550 section 5.1)
  * @property {boolean} lostFirst whether a second one entered before the first came out
  */
 
 class Source {
+  #ssrc;
+  #payloadType;
   /** By extended sequence number. @type {Map<number, Fate>} */
   #packets = new Map();
-  #highest = -1;
-  #first = -1;
+  #highest;
+  /** The window: its first packet, and its last once it is over. */
+  #from = Number.POSITIVE_INFINITY;
+  #to = Number.POSITIVE_INFINITY;
 
-  constructor(ssrc, payloadType) {
-    this.ssrc = ssrc;
-    this.payloadType = payloadType;
+  constructor(data) {
+    this.#ssrc = data.readUInt32BE(8);
+    this.#payloadType = data[1] & 0x7f;
+    this.#highest = 2 ** 16 + data.readUInt16BE(2) - 1;
   }
 
-  entered(number, now, open) {
-    if (this.#highest < 0) this.#first = this.#highest = 2 ** 16 + number;
-    const sequence = this.#extend(number);
+  begin() {
+    this.#packets.clear();
+    this.#from = this.#highest + 1;
+    this.#to = Number.POSITIVE_INFINITY;
+  }
+
+  end() {
+    this.#to = this.#highest;
+  }
+
+  entered(data, now) {
+    const sequence = this.#sequence(data);
+    this.#highest = Math.max(this.#highest, sequence);
     const packet = this.#packets.get(sequence);
     if (packet) {
       // A copy that follows one that has not arrived: the first one was lost, or is slower than a round trip.
@@ -100,21 +119,24 @@ class Source {
       packet.copies++;
       return;
     }
-    if (sequence < this.#first || this.#packets.size === maxPackets) return;
-    if (!open && sequence > this.#highest) return;
-    this.#highest = Math.max(this.#highest, sequence);
-    this.#packets.set(sequence, { copies: 1, enteredAt: now, arrivedAt: Number.NaN, lostFirst: false });
+    if (sequence < this.#from || sequence > this.#to || this.#packets.size === maxPackets) return;
+    const padded = (data[0] & 0x20) !== 0;
+    this.#packets.set(sequence, {
+      copies: 1,
+      enteredAt: now,
+      arrivedAt: Number.NaN,
+      padded,
+      lostFirst: false,
+    });
   }
 
-  arrived(number, now) {
-    if (this.#highest < 0) return;
-    const packet = this.#packets.get(this.#extend(number));
+  arrived(data, now) {
+    const packet = this.#packets.get(this.#sequence(data));
     if (packet && Number.isNaN(packet.arrivedAt)) packet.arrivedAt = now;
   }
 
   /** @returns {SourceReport} */
   report() {
-    const { ssrc, payloadType } = this;
     const packets = [...this.#packets.values()];
     const sent = packets.length;
     const lost = packets.filter(({ arrivedAt, lostFirst }) => lostFirst || Number.isNaN(arrivedAt));
@@ -123,20 +145,21 @@ class Source {
     took.sort((one, other) => one - other);
     const quantile = (share) => took[Math.floor(took.length * share)] ?? 0;
     return {
-      ssrc,
-      payloadType,
+      ssrc: this.#ssrc,
+      payloadType: this.#payloadType,
       sent,
-      absent: sent === 0 ? 0 : this.#highest - this.#first + 1 - sent,
+      absent: sent === 0 ? 0 : Math.min(this.#to, this.#highest) - this.#from + 1 - sent,
       resent: packets.reduce((sum, { copies }) => sum + copies - 1, 0),
       lostFirst: lost.length,
       neverArrived: lost.length - recovered.length,
+      paddedNeverArrived: lost.filter(({ arrivedAt, padded }) => padded && Number.isNaN(arrivedAt)).length,
       recovery: { median: quantile(0.5), p95: quantile(0.95) },
     };
   }
 
   /** The nearest to the highest so far (RFC 3550 appendix A.1). */
-  #extend(number) {
-    return this.#highest + (((number - this.#highest) << 16) >> 16);
+  #sequence(data) {
+    return this.#highest + (((data.readUInt16BE(2) - this.#highest) << 16) >> 16);
   }
 }
 

@@ -35,6 +35,7 @@ import { standstills } from './standstill.mjs';
  * @property {number} lost share of the packets whose first copy the link lost
  * @property {number} unrecovered share of the packets that never reached the server, but perhaps in a stream of
  *   retransmissions: then `absent` of the viewer tells
+ * @property {number} probesLost packets of padding that never reached the server and cannot be had again
  * @property {number} resent packets that it sent once more
  * @property {number} overflowed packets that did not fit into the queue of its bottleneck
  * @property {number} nacks messages it got
@@ -56,6 +57,7 @@ const nothing = {
   resent: 0,
   lostFirst: 0,
   neverArrived: 0,
+  paddedNeverArrived: 0,
   recovery: { median: 0, p95: 0 },
 };
 
@@ -134,6 +136,7 @@ function summarizePublisher(before, after) {
     keyFrames: grown('keyFramesEncoded'),
     lost: share(media.lostFirst, media.sent),
     unrecovered: share(media.neverArrived, media.sent),
+    probesLost: media.paddedNeverArrived,
     resent: media.resent,
     recovery: media.recovery,
     overflowed: after.links.publisher.overflowed - before.links.publisher.overflowed,

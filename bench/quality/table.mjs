@@ -31,6 +31,7 @@ const publisherColumns = [
   ['pub fps', ({ quality }) => fixed(quality.publisher.fps, 1)],
   ['pub lost %', ({ quality }) => percent(quality.publisher.lost, 2)],
   ['pub unrec %', ({ quality }) => percent(quality.publisher.unrecovered, 3)],
+  ['probes lost', ({ quality }) => fixed(quality.publisher.probesLost, 0)],
   ['pub resent', ({ quality }) => fixed(quality.publisher.resent, 0)],
   ['pub back ms', ({ quality }) => recovery(quality.publisher)],
   ['limited by', ({ quality }) => quality.publisher.limitation ?? '–'],

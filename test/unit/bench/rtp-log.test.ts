@@ -37,6 +37,7 @@ describe('RtpLog', () => {
         resent: 3,
         lostFirst: 3,
         neverArrived: 1,
+        paddedNeverArrived: 0,
         recovery: { median: 210, p95: 210 },
       },
     ]);
@@ -44,7 +45,7 @@ describe('RtpLog', () => {
 
   it('counts what is first sent in the window, and what becomes of it later', () => {
     const log = new RtpLog();
-    pass(log, 1);
+    pass(log, 8);
     log.begin();
     pass(log, 10);
     log.entered(rtp(9), 0);
@@ -54,7 +55,31 @@ describe('RtpLog', () => {
     pass(log, 11);
     pass(log, 12);
     pass(log, 15);
-    expect(log.report()[0]).toMatchObject({ sent: 4, absent: 1, resent: 1, lostFirst: 1, neverArrived: 0 });
+    expect(log.report()[0]).toMatchObject({ sent: 5, absent: 1, resent: 1, lostFirst: 2, neverArrived: 1 });
+  });
+
+  it('takes no copy of a packet from before the window for its first', () => {
+    const log = new RtpLog();
+    for (let number = 1; number <= 50; number += 1) pass(log, number);
+    log.begin();
+    pass(log, 20);
+    pass(log, 51);
+    pass(log, 53);
+    expect(log.report()[0]).toMatchObject({ sent: 2, absent: 1, resent: 0 });
+  });
+
+  it('tells probes among what never arrived by the padding bit', () => {
+    const log = new RtpLog();
+    log.begin();
+    pass(log, 1);
+    for (const number of [2, 3, 4]) {
+      const probe = rtp(number);
+      probe[0] = 0xa0;
+      log.entered(probe, 0);
+      if (number === 3) log.arrived(probe, 5);
+    }
+    log.entered(rtp(5), 0);
+    expect(log.report()[0]).toMatchObject({ sent: 5, neverArrived: 3, paddedNeverArrived: 2 });
   });
 
   it('keeps sources apart and takes nothing else for RTP', () => {
