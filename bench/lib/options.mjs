@@ -38,10 +38,10 @@ export function parseOptions(args) {
   const { values } = readFlags(args);
   if (values.help) return null;
   return {
-    viewers: values.viewers.split(',').map((text) => wholeNumber('--viewers', text, 1, 900)),
-    rate: wholeNumber('--rate', values.rate, 30, 5000),
-    size: wholeNumber('--size', values.size, 200, 1400),
-    seconds: wholeNumber('--seconds', values.seconds, 1, 120),
+    viewers: numbers('--viewers', values.viewers, 1, 900, usage),
+    rate: wholeNumber('--rate', values.rate, 30, 5000, usage),
+    size: wholeNumber('--size', values.size, 200, 1400, usage),
+    seconds: wholeNumber('--seconds', values.seconds, 1, 120, usage),
     json: values.json,
     server: resolve(values.server),
     cpuProfile: values['cpu-profile'],
@@ -68,7 +68,27 @@ function readFlags(args) {
   }
 }
 
-function wholeNumber(flag, text, least, most) {
+/**
+ * @param {string} flag for the error
+ * @param {string} text with commas
+ * @param {number} least
+ * @param {number} most
+ * @param {string} usage for the error
+ * @returns {number[]}
+ */
+export function numbers(flag, text, least, most, usage) {
+  return text.split(',').map((part) => wholeNumber(flag, part, least, most, usage));
+}
+
+/**
+ * @param {string} flag for the error
+ * @param {string} text
+ * @param {number} least
+ * @param {number} most
+ * @param {string} usage for the error
+ * @throws {UsageError}
+ */
+export function wholeNumber(flag, text, least, most, usage) {
   const value = Number(text);
   if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
   throw new UsageError(`${flag}: '${text}' is no whole number from ${least} to ${most}\n\n${usage}`);

@@ -39,6 +39,9 @@ export class Server {
     this.#child = child;
     this.#dataDir = dataDir;
     this.wsUrl = '';
+    this.httpUrl = '';
+    /** UDP, one a media process. @type {number[]} */
+    this.mediaPorts = [];
     /** The process that does everything but media. */
     this.controlPid = child.pid;
     /** @type {number[]} */
@@ -57,17 +60,17 @@ export class Server {
    * Starts the server and waits until it says that it is ready.
    *
    * @param {string} main its main.js
-   * @param {string | undefined} cpuProfile folder for CPU profiles
-   * @param {Record<string, string>} more flags
+   * @param {{ cpuProfile?: string, announce?: string, flags?: Record<string, string> }} [options] a folder for CPU
+   *   profiles; what clients send to; more flags
    */
-  static async start(main, cpuProfile, more = {}) {
+  static async start(main, { cpuProfile, announce = host, flags: more = {} } = {}) {
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
     dataDirs.add(dataDir);
     const node = ['--expose-gc', '--require', preload];
     if (cpuProfile) node.push('--cpu-prof', `--cpu-prof-dir=${resolve(cpuProfile)}`);
     const flags = {
       host,
-      announce: host,
+      announce,
       'ws-port': '0',
       'http-port': '0',
       'media-port': String(await freeUdpPort()),
@@ -81,10 +84,9 @@ export class Server {
     const server = new Server(startChild(process.execPath, [...node, main, ...args], { stdio }), dataDir);
     try {
       const ready = Promise.race([once(server.#entries, 'ready'), server.failed]);
-      const [{ wsUrl, mediaPids }] = await within(ready, readyTimeout, 'the server is ready');
-      server.wsUrl = wsUrl;
-      server.mediaPids = mediaPids;
-      return server;
+      const [entry] = await within(ready, readyTimeout, 'the server is ready');
+      const { wsUrl, httpUrl, mediaPids, mediaPorts } = entry;
+      return Object.assign(server, { wsUrl, httpUrl, mediaPids, mediaPorts });
     } catch (error) {
       await server.stop();
       throw new Error(`${error.message}\n${server.log}`);

@@ -29,7 +29,7 @@ export class Stage {
    */
   static async with(options, use) {
     const stage = new Stage();
-    stage.server = await Server.start(options.server, options.cpuProfile);
+    stage.server = await Server.start(options.server, { cpuProfile: options.cpuProfile });
     try {
       const { rate, size } = options;
       stage.#client = { url: stage.server.wsUrl, name: stream, rate, size };

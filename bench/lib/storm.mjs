@@ -28,7 +28,7 @@ const duration = 1000;
  * @returns {Promise<Storm>}
  */
 export async function measureStorm(fastStart, { viewers, server: main, ...source }) {
-  const server = await Server.start(main, undefined, { 'media-fast-start': String(fastStart) });
+  const server = await Server.start(main, { flags: { 'media-fast-start': String(fastStart) } });
   const peers = [];
   const start = (script) => {
     const made = new PeerProcess(script);

@@ -1,0 +1,93 @@
+// Scenarios with links that are too narrow for the stream.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { watch } from './loss.mjs';
+import { measure } from './measure.mjs';
+
+const bitrate = 2_500_000;
+const clean = { up: {}, down: {} };
+const settleTime = 3000;
+const sampleInterval = 500;
+/** What the publisher's bitrate is averaged over: as short as its fluctuations allow, ms. */
+const meanOver = 2000;
+
+/** A path of 60 ms; `way` goes through a bottleneck of so many bit/s. */
+function narrow(way, rate) {
+  const path = { up: { delay: 30 }, down: { delay: 30 } };
+  return { ...path, [way]: { ...path[way], rate, queueMs: 300 } };
+}
+
+/**
+ * A publisher whose link shrinks to 1 Mbit/s and then opens to 3; the viewer's is clean.
+ *
+ * @param {import('./stage.mjs').Stage} stage
+ * @param {import('./options.mjs').Options} options
+ * @param {import('./loss.mjs').Say} say
+ */
+export async function publisherBehindBottleneck(stage, { seconds }, say) {
+  const publisher = await stage.publish(bitrate, narrow('up', 0));
+  const { client: viewer, firstFrame } = await stage.play(clean);
+  await sleep(settleTime);
+  for (const [label, rate, band] of /** @type {const} */ ([
+    ['no bottleneck', 0, null],
+    ['1 Mbit/s', 1_000_000, [700_000, 1_000_000]],
+    ['3 Mbit/s', 3_000_000, [0.9 * bitrate, 1.1 * bitrate]],
+  ])) {
+    await stage.link('change', { name: 'publisher', profile: narrow('up', rate) });
+    const samples = [];
+    const quality = await measure(stage, { viewer, publisher }, () => follow(publisher, seconds, samples));
+    const reached = band && reachedAfter(samples, ...band);
+    say({ label, firstFrame, quality, reached, samples });
+  }
+  await viewer.close();
+  await publisher.close();
+}
+
+/**
+ * A viewer whose link is narrower than the stream: from the start, and after a good start.
+ *
+ * @param {import('./stage.mjs').Stage} stage
+ * @param {import('./options.mjs').Options} options
+ * @param {import('./loss.mjs').Say} say
+ */
+export async function viewerBehindBottleneck(stage, { seconds }, say) {
+  const publisher = await stage.publish(bitrate, clean);
+  say(await watch(stage, publisher, narrow('down', 0), { label: 'no bottleneck', seconds }));
+  const { client: viewer, firstFrame } = await stage.play(narrow('down', 0));
+  await sleep(settleTime);
+  await stage.link('change', { name: 'viewer', profile: narrow('down', 1_000_000) });
+  const quality = await measure(stage, { viewer, publisher }, () => sleep(seconds * 1000));
+  say({ label: '1 Mbit/s later', firstFrame, quality });
+  await viewer.close();
+  say(await watch(stage, publisher, narrow('down', 1_000_000), { label: '1 Mbit/s', seconds }));
+  await publisher.close();
+}
+
+/** Notes what the publisher's browser sends. */
+async function follow(publisher, seconds, samples) {
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < seconds * 1000) {
+    const { time, outbound } = await publisher.stats();
+    samples.push({ time, bytes: outbound.bytesSent, target: outbound.targetBitrate });
+    await sleep(sampleInterval);
+  }
+}
+
+/**
+ * When the bitrate came into a band to stay there.
+ *
+ * @param {{ time: number, bytes: number }[]} samples ms and bytes sent so far
+ * @param {number} least bit/s
+ * @param {number} most bit/s
+ * @returns {number | null} ms since the first sample; null: it did not, or did not stay
+ */
+export function reachedAfter(samples, least, most) {
+  let since = null;
+  for (const { time, bytes } of samples) {
+    const earlier = samples.findLast((sample) => sample.time <= time - meanOver);
+    if (!earlier) continue;
+    const mean = ((bytes - earlier.bytes) * 8000) / (time - earlier.time);
+    if (mean < least || mean > most) since = null;
+    else since ??= time - samples[0].time;
+  }
+  return since;
+}

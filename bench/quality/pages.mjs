@@ -1,0 +1,37 @@
+// The page that publishers and viewers open: the real Web SDK, driven as the end-to-end tests do, with a probe.
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url));
+const scripts = {
+  '/probe.js': file('./page/probe.js'),
+  '/sdk-driver.js': file('../../test/support/browser/sdk-driver.js'),
+};
+
+/**
+ * @param {string} httpUrl of the server, whose copy of the SDK the page loads
+ * @returns {Promise<{ url: string, close(): void }>} on loopback, which browsers treat as a secure context
+ */
+export async function startPages(httpUrl) {
+  const sources = [...Object.keys(scripts), new URL('/sdk/flashphoner.js', httpUrl).href];
+  const tags = sources.map((url) => `<script src="${url}"></script>`).join('');
+  const html = `<!doctype html><meta charset="utf-8"><title>bench</title><body>${tags}</body>`;
+  const server = createServer(async (request, response) => {
+    const script = scripts[request.url];
+    if (!script && request.url !== '/') {
+      response.writeHead(404).end();
+      return;
+    }
+    response.setHeader('Content-Type', script ? 'text/javascript' : 'text/html');
+    response.end(script ? await readFile(script) : html);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${server.address().port}/`, close };
+}
