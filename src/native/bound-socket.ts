@@ -1,7 +1,7 @@
 import { type Arena, baseOf } from './arena.js';
 import { errnoName, lastErrno, libc } from './libc.js';
 import * as linux from './linux.js';
-import { NativeFault } from './native-fault.js';
+import { BindFault } from './native-fault.js';
 import {
   readSocketAddress,
   SOCKET_ADDRESS_SIZE,
@@ -23,28 +23,23 @@ export interface BindOptions {
  * @param scratch room for two socket addresses
  * @param type `SOCK_UDP` or `SOCK_TCP`
  * @returns its descriptor, the caller's to close
- * @throws NativeFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address
+ * @throws BindFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address
  */
-export function openBound(
-  arena: Arena,
-  scratch: number,
-  type: number,
-  { address, port }: BindOptions,
-): number {
+export function openBound(arena: Arena, scratch: number, type: number, options: BindOptions): number {
+  const { address, port } = options;
   const isIpv6 = address.includes(':');
-  const where = isIpv6 ? `[${address}]:${port}` : `${address}:${port}`;
   if (!writeSocketAddress(arena, scratch, isIpv6 ? 'IPv6' : 'IPv4', address, port)) {
-    throw new NativeFault('EINVAL', `Cannot bind ${where}: not an IP address and port`);
+    throw bindFault(type, options, 'EINVAL', 'not an IP address and port');
   }
   const c = libc();
   const descriptor = c.socket(isIpv6 ? linux.AF_INET6 : linux.AF_INET, type, 0);
-  if (descriptor < 0) throw bindFault(where);
+  if (descriptor < 0) throw bindFault(type, options);
   if (isIpv6) setOption(arena, scratch, descriptor, linux.IPPROTO_IPV6, linux.IPV6_V6ONLY, 0);
   // For TCP alone: a port whose old connections linger can be bound again, one that somebody listens on cannot.
   if (type === linux.SOCK_TCP) setOption(arena, scratch, descriptor, linux.SOL_SOCKET, linux.SO_REUSEADDR, 1);
   const length = isIpv6 ? linux.SIZEOF_SOCKADDR_IN6 : linux.SIZEOF_SOCKADDR_IN;
   if (c.bind(descriptor, baseOf(arena) + scratch, length) === 0) return descriptor;
-  const fault = bindFault(where);
+  const fault = bindFault(type, options);
   c.close(descriptor);
   throw fault;
 }
@@ -72,7 +67,13 @@ export function localAddress(arena: Arena, scratch: number, descriptor: number):
 }
 
 /** What the C call made just before says, as a fault. */
-export function bindFault(where: string): NativeFault {
-  const name = errnoName(lastErrno());
-  return new NativeFault(name, `Cannot bind ${where}: ${name}`);
+export function bindFault(
+  type: number,
+  { address, port }: BindOptions,
+  code = errnoName(lastErrno()),
+  reason = code,
+): BindFault {
+  const protocol = type === linux.SOCK_TCP ? 'TCP' : 'UDP';
+  const where = address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return new BindFault(code, `Cannot bind ${protocol} ${where}: ${reason}`, protocol, port);
 }

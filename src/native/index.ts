@@ -7,7 +7,7 @@ export { Dtls, type DtlsState } from './dtls.js';
 export { DTLS_MTU, DtlsContext, type DtlsContextOptions } from './dtls-context.js';
 export { HmacSha1, SHA1_LENGTH } from './hmac-sha1.js';
 export { Inbox } from './inbox.js';
-export { NativeFault } from './native-fault.js';
+export { BindFault, NativeFault } from './native-fault.js';
 export { Outbox, type OutboxOptions, type OutboxStats } from './outbox.js';
 export { Poller } from './poller.js';
 export { Readiness } from './readiness.js';

@@ -20,13 +20,13 @@ export class TcpListener {
   #descriptor = -1;
   #closed = false;
 
-  /** @throws NativeFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address */
+  /** @throws BindFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address */
   constructor(arena: Arena, options: BindOptions) {
     this.#arena = arena;
     this.#scratch = arena.require(2 * SOCKET_ADDRESS_SIZE);
     try {
       this.#descriptor = openBound(arena, this.#scratch, linux.SOCK_TCP, options);
-      if (this.#libc.listen(this.#descriptor, BACKLOG) !== 0) throw bindFault(options.address);
+      if (this.#libc.listen(this.#descriptor, BACKLOG) !== 0) throw bindFault(linux.SOCK_TCP, options);
       this.local = localAddress(arena, this.#scratch, this.#descriptor) ?? options;
     } catch (fault) {
       this.close();

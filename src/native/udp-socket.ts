@@ -26,7 +26,7 @@ export class UdpSocket {
   readonly #libc: Libc = libc();
   #descriptor = -1;
 
-  /** @throws NativeFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address */
+  /** @throws BindFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address */
   constructor(arena: Arena, options: UdpSocketOptions) {
     this.#arena = arena;
     this.family = options.address.includes(':') ? 'IPv6' : 'IPv4';

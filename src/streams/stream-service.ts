@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Abilities } from '../sdp/index.js';
 import { type PlayStream, type PublishStream, StreamInfo, StreamStatus } from '../wire/index.js';
 import type { Gate } from './gate.js';
-import type { MediaFailure, MediaListener, MediaPlane, MediaRate } from './media-plane.js';
+import type { MediaFailure, MediaListener, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
-import { openPlayback, openPublication } from './opening.js';
+import { type MediaAccess, openPlayback, openPublication } from './opening.js';
 import { Playback } from './playback.js';
 import { Publication } from './publication.js';
 import type { Session } from './session.js';
@@ -25,8 +25,7 @@ export interface StreamEvents {
   rate: [session: MediaSession, rate: MediaRate];
 }
 
-export interface StreamServiceOptions {
-  readonly plane: MediaPlane;
+export interface StreamServiceOptions extends MediaAccess {
   readonly gate: Gate;
   readonly abilities: Abilities;
   /** What a player of a name nobody publishes is told (WCS spec D.6). */
@@ -73,9 +72,9 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       return;
     }
     if (this.isOfferTooLarge(publication)) return;
-    const { plane, abilities, wallClock } = this.options;
+    const { abilities, wallClock } = this.options;
     const listener = this.mediaListener(publication, StreamStatus.PUBLISHING);
-    const answer = await openPublication(publication, plane, abilities, listener, wallClock());
+    const answer = await openPublication(publication, this.options, abilities, listener, wallClock());
     if (answer) this.emit('answer', publication, answer);
   }
 
@@ -95,9 +94,9 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     if (this.isOfferTooLarge(playback)) return;
     playback.publication = publication;
     publication.players.add(playback);
-    const { plane, wallClock } = this.options;
     const listener = this.mediaListener(playback, StreamStatus.PLAYING);
-    const answer = await openPlayback(playback, publication, plane, listener, wallClock());
+    const now = this.options.wallClock();
+    const answer = await openPlayback(playback, publication, this.options, listener, now);
     if (answer) this.emit('answer', playback, answer);
   }
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Peer, type PeerMedia } from '../support/peer.js';
-import { freeUdpPorts } from '../support/ports.js';
+import { freeMediaPorts } from '../support/ports.js';
 import { runServer, Server } from '../support/server.js';
 import { showServerOnFailure } from '../support/stage.js';
 import { WcsClient } from '../support/wcs-client.js';
@@ -120,7 +120,7 @@ describe('the command line', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
-    const mediaPort = await freeUdpPorts(2);
+    const mediaPort = await freeMediaPorts(2);
     base = ['--host', '127.0.0.1', '--ws-port', '0', '--http-port', '0', '--data-dir', folder];
     base.push('--media-workers', '1', '--media-port', String(mediaPort));
   });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { freeUdpPorts } from './ports.js';
+import { freeMediaPorts } from './ports.js';
 import { type Exit, type OutputLine, Program } from './program.js';
 
 /** The program under test. TEST_SERVER_MAIN names another one, e.g. the same server built elsewhere. */
@@ -57,7 +57,7 @@ export class Server {
   static async start(options: ServerOptions = {}): Promise<Server> {
     const { host = '127.0.0.1', announce = host, logLevel = 'info', flags = [] } = options;
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'));
-    const mediaPort = await freeUdpPorts(MOST_MEDIA_PROCESSES, host);
+    const mediaPort = await freeMediaPorts(MOST_MEDIA_PROCESSES, host);
     const listen = ['--host', host, '--ws-port', '0', '--http-port', '0', '--media-port', String(mediaPort)];
     const others = ['--announce', announce, '--log-level', logLevel, '--data-dir', dataDir, ...flags];
     const program = new Program(process.execPath, [SERVER_MAIN, ...listen, ...others], environment);

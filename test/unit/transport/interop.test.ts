@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { Agenda } from '../../../src/kit/index.js';
 import { Arena, type SrtpProfile } from '../../../src/native/index.js';
-import { UdpMux, type WebRtcTransport } from '../../../src/transport/index.js';
+import { PortMux, type WebRtcTransport } from '../../../src/transport/index.js';
 import { serverCertificate } from '../native/support/certificates.js';
 
 const SCRIPT = fileURLToPath(new URL('support/libdatachannel-peer.mjs', import.meta.url));
@@ -27,7 +27,7 @@ function field(sdp: string, pattern: RegExp): string {
   return value;
 }
 
-function answerOf(mux: UdpMux, transport: WebRtcTransport, setup: 'passive' | 'active'): string {
+function answerOf(mux: PortMux, transport: WebRtcTransport, setup: 'passive' | 'active'): string {
   const { port } = mux.local;
   return [
     'v=0',
@@ -60,7 +60,7 @@ it.each([
   'exchanges packets with libdatachannel under %s as the DTLS %s',
   async (profile, dtlsRole) => {
     const agenda = new Agenda();
-    const mux = new UdpMux({
+    const mux = new PortMux({
       arena,
       agenda,
       address: '127.0.0.1',
