@@ -27,7 +27,12 @@ function field(sdp: string, pattern: RegExp): string {
   return value;
 }
 
-function answerOf(mux: PortMux, transport: WebRtcTransport, setup: 'passive' | 'active'): string {
+function answerOf(
+  mux: PortMux,
+  transport: WebRtcTransport,
+  setup: 'passive' | 'active',
+  protocol: 'udp' | 'tcp',
+): string {
   const { port } = mux.local;
   return [
     'v=0',
@@ -46,19 +51,22 @@ function answerOf(mux: PortMux, transport: WebRtcTransport, setup: 'passive' | '
     `a=ice-pwd:${transport.credentials.password}`,
     `a=fingerprint:${mux.fingerprint.algorithm} ${mux.fingerprint.value}`,
     `a=setup:${setup}`,
-    `a=candidate:1 1 udp 2130706431 127.0.0.1 ${port} typ host`,
+    protocol === 'udp'
+      ? `a=candidate:1 1 udp 2130706431 127.0.0.1 ${port} typ host`
+      : `a=candidate:1 1 tcp 1518280447 127.0.0.1 ${mux.tcpLocal?.port} typ host tcptype passive`,
     'a=end-of-candidates',
     '',
   ].join('\r\n');
 }
 
 it.each([
-  ['SRTP_AEAD_AES_128_GCM', 'server'],
-  ['SRTP_AES128_CM_SHA1_80', 'server'],
-  ['SRTP_AEAD_AES_128_GCM', 'client'],
-] as const satisfies (readonly [SrtpProfile, 'server' | 'client'])[])(
-  'exchanges packets with libdatachannel under %s as the DTLS %s',
-  async (profile, dtlsRole) => {
+  ['SRTP_AEAD_AES_128_GCM', 'server', 'udp'],
+  ['SRTP_AES128_CM_SHA1_80', 'server', 'udp'],
+  ['SRTP_AEAD_AES_128_GCM', 'client', 'udp'],
+  ['SRTP_AEAD_AES_128_GCM', 'server', 'tcp'],
+] as const satisfies (readonly [SrtpProfile, 'server' | 'client', 'udp' | 'tcp'])[])(
+  'exchanges packets with libdatachannel under %s as the DTLS %s over %s',
+  async (profile, dtlsRole, protocol) => {
     const agenda = new Agenda();
     const mux = new PortMux({
       arena,
@@ -68,6 +76,7 @@ it.each([
       ...serverCertificate,
       srtpProfiles: [profile],
       addresses: 16,
+      tcp: protocol === 'tcp' ? { port: 0 } : null,
     });
     const received: number[] = [];
     const echoed: string[] = [];
@@ -82,7 +91,7 @@ it.each([
       arena.view.setUint32(at + 8, 4321);
       transport?.sendRtp(at, 12, offset + 12, 100, index);
     };
-    const child = fork(SCRIPT, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+    const child = fork(SCRIPT, [protocol], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
     peer = child;
     child.on('message', ({ offer, state, got }: Message) => {
       if (state === 'closed') events.push('peer closed');
@@ -110,7 +119,9 @@ it.each([
         },
         performance.now(),
       );
-      child.send({ answer: answerOf(mux, transport, dtlsRole === 'server' ? 'passive' : 'active') });
+      child.send({
+        answer: answerOf(mux, transport, dtlsRole === 'server' ? 'passive' : 'active', protocol),
+      });
     });
     const runUntil = (done: () => boolean) =>
       new Promise<void>((resolve, reject) => {
@@ -118,6 +129,7 @@ it.each([
         const timer = setInterval(() => {
           const now = performance.now();
           while (mux.receive(now) > 0);
+          mux.receiveTcp(now);
           agenda.run(now);
           mux.flush();
           if (!done() && now < deadline) return;
@@ -129,6 +141,7 @@ it.each([
 
     await runUntil(() => received.length >= WANTED && echoed.length >= WANTED / 2);
     expect(events).toEqual(['connected']);
+    expect(mux.stats.received > 0).toBe(protocol === 'udp');
     // The sequence numbers roll over on the way, in both directions.
     const first = received[0] as number;
     expect(received.slice(0, WANTED)).toEqual(
