@@ -5,14 +5,14 @@ import * as stun from './stun-constants.js';
 import type { StunWriter } from './stun-writer.js';
 
 const MOST_ADDRESSES = 4;
-/** An address without a check for this long has lost the peer's consent to be sent to (RFC 7675 section 5.1), ms. */
-const CONSENT = 15_000;
+/** After this long without a sign of life from the selected address a check from another one is followed, ms. */
+const SILENCE = 3000;
 
 /**
  * The lite half of ICE (RFC 8445): answers connectivity checks, remembers where they came from, and sends to whichever
  * address the peer nominated last, so that a peer may change its network. A lite agent asks for no consent (RFC 7675
- * section 3): the peer's own checks show it, and when those come from elsewhere only, media follows them. Addresses are
- * the port's identifiers.
+ * section 3), the peer's own checks show it: when they come from elsewhere only, media follows them, nominated or not.
+ * Addresses are the port's identifiers.
  */
 export class IceLite {
   readonly #username: Buffer;
@@ -105,10 +105,15 @@ export class IceLite {
       this.#addresses.push(address);
     }
     const nominates = request.useCandidate && isAcceptable(request);
-    if (nominates || !this.#nominated || now - this.#heard >= CONSENT) this.#selected = address;
+    if (nominates || !this.#nominated || now - this.#heard >= SILENCE) this.#selected = address;
     if (nominates) this.#nominated = true;
-    if (address === this.#selected) this.#heard = now;
+    this.hear(address, now);
     return evicted;
+  }
+
+  /** Something authentic has come from an address. */
+  hear(address: number, now: number): void {
+    if (address === this.#selected) this.#heard = now;
   }
 
   /** Drops an address that is another peer's now, or a connection that is over. */

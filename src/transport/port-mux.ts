@@ -214,7 +214,7 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
       const address = connection < 0 ? this.#table.find(source) : this.#firstConnection + connection;
       const owner = address < 0 ? undefined : this.#byAddress[address];
       if (owner === undefined) this.drops.unknownSource++;
-      else if (isSrtp) owner.receiveSrtp(offset, length, now);
+      else if (isSrtp) owner.receiveSrtp(address, offset, length, now);
       else owner.receiveDtls(offset, length, now);
     } else if (first <= 3) this.#receiveStun(offset, length, source, now);
     else this.drops.unknownProtocol++;

@@ -144,7 +144,7 @@ export class WebRtcTransport implements Timed {
   }
 
   /** Takes a datagram whose first byte says RTP or RTCP, from one of this transport's addresses. For the port only. */
-  receiveSrtp(offset: number, length: number, now: number): void {
+  receiveSrtp(address: number, offset: number, length: number, now: number): void {
     const receiver = this.#receiver;
     if (receiver === null) {
       this.#port.drops.srtpEarly++;
@@ -158,6 +158,7 @@ export class WebRtcTransport implements Timed {
       return;
     }
     this.#lastHeard = now;
+    this.#ice.hear(address, now);
     if (isRtcp) this.#handler.onRtcp(this.memory, offset, plain, now);
     else this.#handler.onRtp(this.memory, offset, plain, now);
   }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WebRtcTransport } from '../../../src/transport/index.js';
-import { arena, closeAll, Recorder, scene, tcpScene } from './support/scene.js';
+import { arena, closeAll, Recorder, type scene, tcpScene } from './support/scene.js';
 import type { TestPeer } from './support/test-peer.js';
 
 afterEach(() => closeAll());
@@ -66,22 +66,33 @@ describe('a peer that comes from another address', () => {
     expect(wayOf(stage, transport, peer)).toBe('udp');
   });
 
-  it('is followed without a nomination once no check comes from where it was', () => {
-    const { stage, transport, peer } = scene();
+  it('is followed without a nomination once nothing comes from where it was', () => {
+    const { stage, transport, peer } = tcpScene();
+    const link = peer.link;
+    peer.link = null;
     stage.connect(transport, peer);
-    peer.move();
-    const move = () => {
+    /** Checks over TCP without nominating, and tells which way media goes. */
+    const checkElsewhere = () => {
+      peer.link = link;
       peer.check(transport.credentials);
       stage.settle(transport, peer);
+      peer.link = null;
       return wayOf(stage, transport, peer);
     };
-    expect(move()).toBe('');
-    stage.advance(7000);
-    expect(move()).toBe('');
-    stage.advance(7999);
-    expect(move()).toBe('');
+    stage.advance(2999);
+    expect(checkElsewhere()).toBe('udp');
+    peer.sendRtp(1, Buffer.from('01', 'hex'));
+    stage.settle(transport, peer);
+    stage.advance(2999);
+    expect(checkElsewhere()).toBe('udp');
     stage.advance(1);
-    expect(move()).toBe('udp');
+    expect(checkElsewhere()).toBe('tcp');
+    peer.check(transport.credentials);
+    stage.settle(transport, peer);
+    expect(wayOf(stage, transport, peer)).toBe('tcp');
+    peer.check(transport.credentials, { nominate: true });
+    stage.settle(transport, peer);
+    expect(wayOf(stage, transport, peer)).toBe('udp');
   });
 
   it('cannot be robbed of its media by who does not have the password', () => {
