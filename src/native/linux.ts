@@ -34,6 +34,7 @@ export const SOL_UDP = 17;
 export const UDP_SEGMENT = 103;
 export const IPPROTO_TCP = 6;
 export const TCP_NODELAY = 1;
+export const TCP_USER_TIMEOUT = 18;
 export const TCP_NOTSENT_LOWAT = 25;
 export const MSG_DONTWAIT = 0x40;
 export const MSG_NOSIGNAL = 0x4000;

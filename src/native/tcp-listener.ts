@@ -9,6 +9,8 @@ import { TcpStream } from './tcp-stream.js';
 const BACKLOG = 256;
 /** Unsent bytes in the kernel above which a stream takes no more: what waits there can no longer be dropped. */
 const UNSENT = 65_536;
+/** How long a peer may leave what was sent to it unread or unanswered before the kernel gives it up, ms. */
+const UNANSWERED = 10_000;
 
 /** A listening, non-blocking TCP socket. */
 export class TcpListener {
@@ -40,8 +42,8 @@ export class TcpListener {
   }
 
   /**
-   * Takes a connection that waits, without blocking, for small writes to leave at once and to be refused when the
-   * network does not keep up.
+   * Takes a connection that waits, without blocking. Small writes to it leave at once, and it takes no more of them when
+   * the network does not keep up.
    *
    * @param source 32 bytes of room for the socket address it comes from
    * @returns null when none waits; `exhausted` when the system has no descriptors or memory for it, and goes on waiting
@@ -58,8 +60,7 @@ export class TcpListener {
         linux.SOCK_ACCEPTED,
       );
       if (descriptor >= 0) {
-        setOption(this.#arena, this.#scratch, descriptor, linux.IPPROTO_TCP, linux.TCP_NODELAY, 1);
-        setOption(this.#arena, this.#scratch, descriptor, linux.IPPROTO_TCP, linux.TCP_NOTSENT_LOWAT, UNSENT);
+        this.#tune(descriptor);
         return new TcpStream(this.#arena, descriptor);
       }
       const errno = lastErrno();
@@ -76,5 +77,13 @@ export class TcpListener {
     if (this.#descriptor >= 0) this.#libc.close(this.#descriptor);
     this.#descriptor = -1;
     this.#arena.release(this.#scratch);
+  }
+
+  #tune(descriptor: number): void {
+    const set = (option: number, value: number) =>
+      setOption(this.#arena, this.#scratch, descriptor, linux.IPPROTO_TCP, option, value);
+    set(linux.TCP_NODELAY, 1);
+    set(linux.TCP_NOTSENT_LOWAT, UNSENT);
+    set(linux.TCP_USER_TIMEOUT, UNANSWERED);
   }
 }

@@ -58,12 +58,18 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
 
   showServerOnFailure(() => server);
 
-  async function exchange(name: string, offered: PeerMedia, viewed: PeerMedia, packets: number) {
+  async function exchange(
+    name: string,
+    offered: PeerMedia,
+    viewed: PeerMedia,
+    packets: number,
+    transport?: 'TCP',
+  ) {
     const [publisher, viewer] = await Promise.all([Peer.connect(server!.wsUrl), Peer.connect(server!.wsUrl)]);
     try {
-      const up = await publisher.publish(name, offered);
+      const up = await publisher.publish(name, offered, transport);
       await publisher.status(up, ['PUBLISHING']);
-      const down = await viewer.play(name, viewed);
+      const down = await viewer.play(name, viewed, transport);
       await viewer.status(down, ['PLAYING']);
       for (const kind of ['audio', 'video'] as const) {
         if (viewed[kind]) await viewer.receives(down, kind, packets, 20_000);
@@ -90,6 +96,13 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
     expect(made.srtpProfiles).toEqual([negotiated]);
     expect(seen.srtpProfiles).toEqual([negotiated]);
     expect(made.rtcp, 'the publisher gets receiver reports').toHaveProperty('201');
+  });
+
+  it('carries VP8 and Opus unchanged over TCP', async () => {
+    const media: PeerMedia = { audio: [['opus', VIEWER_AUDIO]], video: [['VP8', VIEWER_VIDEO.VP8]] };
+    const { made, seen } = await exchange('peer-tcp', media, media, 150, 'TCP');
+    expectUnbroken(made.sent.audio!, seen.received.audio, VIEWER_AUDIO);
+    expectUnbroken(made.sent.video!, seen.received.video, VIEWER_VIDEO.VP8);
   });
 
   it('gives the viewer the codec of the publisher out of several', async () => {

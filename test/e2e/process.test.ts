@@ -30,6 +30,7 @@ describe('a running server', () => {
       wsUrl: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+/),
       httpUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/),
       mediaPorts: expect.arrayContaining([expect.any(Number)]),
+      mediaTcpPorts: server!.ready.mediaPorts,
       mediaPids: expect.arrayContaining([expect.any(Number)]),
     });
   });
@@ -155,6 +156,24 @@ describe('the command line', () => {
     try {
       const port = String(other.address().port);
       await expectRefusal([...base, '--media-port', port], port);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('refuses a TCP port for media in use, of any media process, unless it is told to do without', async () => {
+    const mediaPort = await freeMediaPorts(2);
+    const other = createServer().listen(mediaPort + 1, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const flags = [...base, '--media-port', String(mediaPort), '--media-workers', '2'];
+      await expectRefusal(flags, `Port ${mediaPort + 1} (TCP)`, '--media-tcp-port');
+      const server = await Server.start({
+        mediaPort,
+        flags: ['--media-workers', '2', '--media-tcp', 'false'],
+      });
+      expect(server.ready).toMatchObject({ mediaPorts: [mediaPort, mediaPort + 1], mediaTcpPorts: [] });
+      await server.stop();
     } finally {
       other.close();
     }

@@ -97,14 +97,18 @@ export class Peer {
     return answer.result as T;
   }
 
-  /** Sends publishStream; returns the media session's id. */
-  async publish(name: string, media: PeerMedia): Promise<string> {
-    return (await this.#call<{ mediaSessionId: string }>('publish', { name, media })).mediaSessionId;
+  /** Sends publishStream, asking for a transport if one is given; returns the media session's id. */
+  publish(name: string, media: PeerMedia, transport?: 'UDP' | 'TCP'): Promise<string> {
+    return this.#start('publish', { name, media, transport });
   }
 
   /** Sends playStream; returns the media session's id. */
-  async play(name: string, media: PeerMedia): Promise<string> {
-    return (await this.#call<{ mediaSessionId: string }>('play', { name, media })).mediaSessionId;
+  play(name: string, media: PeerMedia, transport?: 'UDP' | 'TCP'): Promise<string> {
+    return this.#start('play', { name, media, transport });
+  }
+
+  async #start(method: 'publish' | 'play', params: object): Promise<string> {
+    return (await this.#call<{ mediaSessionId: string }>(method, params)).mediaSessionId;
   }
 
   unpublish(name: string, mediaSessionId: string): Promise<void> {

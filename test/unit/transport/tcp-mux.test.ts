@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { BindFault } from '../../../src/native/index.js';
+import { BindFault, Poller } from '../../../src/native/index.js';
 import { PortMux } from '../../../src/transport/index.js';
 import { serverCertificate } from '../native/support/certificates.js';
+import { withoutDescriptors } from './support/descriptors.js';
 import { arena, closeAll, closers, Recorder, Scene, scene, tcpScene } from './support/scene.js';
 import { TcpLink } from './support/tcp-link.js';
 
@@ -259,6 +260,30 @@ describe('the TCP port', () => {
     stage.mux.close();
     expect(arena.used).toBe(used);
     expect([stage.mux.tcpDescriptor, stage.agenda.size]).toEqual([-1, 0]);
+  });
+
+  it('looks away for a second when the system has no descriptor for a connection', () => {
+    const { stage, transport, peer } = tcpScene();
+    stage.connect(transport, peer);
+    const link = stranger(stage);
+    withoutDescriptors(() => {
+      stage.mux.receiveTcp(stage.now);
+      expect(stage.mux.stats.tcp).toMatchObject({ open: 1, accepted: 1 });
+      stage.mux.receiveTcp(stage.now);
+    });
+    const poller = new Poller(arena, [stage.mux.tcpDescriptor]);
+    closers.push(() => poller.close());
+    expect(poller.wait(0)).toBe(0);
+    peer.sendRtp(1, Buffer.from('01', 'hex'));
+    stage.settle(transport, peer);
+    stage.advance(999);
+    stage.mux.receiveTcp(stage.now);
+    expect(stage.mux.stats.tcp).toMatchObject({ open: 1, accepted: 1 });
+    stage.advance(1);
+    expect(poller.wait(0)).toBe(1);
+    stage.mux.receiveTcp(stage.now);
+    expect(stage.mux.stats.tcp).toMatchObject({ open: 2, accepted: 2 });
+    expect(isOver(link)).toBe(false);
   });
 
   it('is none unless it is asked for', () => {
