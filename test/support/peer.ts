@@ -97,18 +97,14 @@ export class Peer {
     return answer.result as T;
   }
 
-  /** Sends publishStream, asking for a transport if one is given; returns the media session's id. */
-  publish(name: string, media: PeerMedia, transport?: 'UDP' | 'TCP'): Promise<string> {
-    return this.#start('publish', { name, media, transport });
+  /** Sends publishStream; returns the media session's id. */
+  async publish(name: string, media: PeerMedia): Promise<string> {
+    return (await this.#call<{ mediaSessionId: string }>('publish', { name, media })).mediaSessionId;
   }
 
   /** Sends playStream; returns the media session's id. */
-  play(name: string, media: PeerMedia, transport?: 'UDP' | 'TCP'): Promise<string> {
-    return this.#start('play', { name, media, transport });
-  }
-
-  async #start(method: 'publish' | 'play', params: object): Promise<string> {
-    return (await this.#call<{ mediaSessionId: string }>(method, params)).mediaSessionId;
+  async play(name: string, media: PeerMedia): Promise<string> {
+    return (await this.#call<{ mediaSessionId: string }>('play', { name, media })).mediaSessionId;
   }
 
   unpublish(name: string, mediaSessionId: string): Promise<void> {

@@ -50,7 +50,6 @@ export class MediaPeer {
     this.#connection = new nodeDataChannel.PeerConnection('peer', {
       iceServers: [],
       bindAddress: '127.0.0.1',
-      enableIceTcp: true,
     });
     this.#connection.onStateChange(guarded((state) => notify({ event: 'state', state })));
     for (const [kind, codecs] of Object.entries(media)) this.#addTrack(kind, codecs, direction);
@@ -128,12 +127,8 @@ export class MediaPeer {
     });
   }
 
-  /** libjuice loses a TCP connection when its candidate is named twice, as in every section of a bundle. */
   acceptAnswer(sdp) {
-    const lines = sdp.split('\r\n');
-    const isRepeated = (line, index) => line.startsWith('a=candidate') && lines.indexOf(line) < index;
-    const once = lines.filter((line, index) => !isRepeated(line, index));
-    this.#connection.setRemoteDescription(once.join('\r\n'), 'answer');
+    this.#connection.setRemoteDescription(sdp, 'answer');
   }
 
   report() {

@@ -26,7 +26,7 @@ function onMessage(text) {
   say({ event: 'message', message, mediaSessionId, data });
 }
 
-async function start(kind, { name, media, transport }) {
+async function start(kind, { name, media }) {
   const mediaSessionId = randomUUID();
   const direction = kind === 'publishStream' ? 'SendOnly' : 'RecvOnly';
   const peer = new MediaPeer(direction, media, (event) => say({ ...event, mediaSessionId }));
@@ -42,7 +42,7 @@ async function start(kind, { name, media, transport }) {
     minBitrate: 0,
     maxBitrate: 0,
   };
-  send(kind, { mediaSessionId, name, published, ...has, ...wish, sdp, transport });
+  send(kind, { mediaSessionId, name, published, ...has, ...wish, sdp });
   return { mediaSessionId };
 }
 

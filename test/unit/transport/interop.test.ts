@@ -4,6 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { Agenda } from '../../../src/kit/index.js';
 import { Arena, type SrtpProfile } from '../../../src/native/index.js';
 import { PortMux, type WebRtcTransport } from '../../../src/transport/index.js';
+import { UdpRelay } from '../../support/udp-relay.js';
 import { serverCertificate } from '../native/support/certificates.js';
 
 const SCRIPT = fileURLToPath(new URL('support/libdatachannel-peer.mjs', import.meta.url));
@@ -31,9 +32,8 @@ function answerOf(
   mux: PortMux,
   transport: WebRtcTransport,
   setup: 'passive' | 'active',
-  protocol: 'udp' | 'tcp',
+  port: number,
 ): string {
-  const { port } = mux.local;
   return [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
@@ -51,9 +51,7 @@ function answerOf(
     `a=ice-pwd:${transport.credentials.password}`,
     `a=fingerprint:${mux.fingerprint.algorithm} ${mux.fingerprint.value}`,
     `a=setup:${setup}`,
-    protocol === 'udp'
-      ? `a=candidate:1 1 udp 2130706431 127.0.0.1 ${port} typ host`
-      : `a=candidate:1 1 tcp 1518280447 127.0.0.1 ${mux.tcpLocal?.port} typ host tcptype passive`,
+    `a=candidate:1 1 udp 2130706431 127.0.0.1 ${port} typ host`,
     'a=end-of-candidates',
     '',
   ].join('\r\n');
@@ -78,6 +76,9 @@ it.each([
       addresses: 16,
       tcp: protocol === 'tcp' ? { port: 0 } : null,
     });
+    // libdatachannel speaks UDP alone: TCP is put in between.
+    const relay = protocol === 'tcp' ? await UdpRelay.open(mux.tcpLocal?.port ?? 0, 'tcp') : null;
+    const port = relay?.port ?? mux.local.port;
     const received: number[] = [];
     const echoed: string[] = [];
     const events: string[] = [];
@@ -91,7 +92,7 @@ it.each([
       arena.view.setUint32(at + 8, 4321);
       transport?.sendRtp(at, 12, offset + 12, 100, index);
     };
-    const child = fork(SCRIPT, [protocol], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+    const child = fork(SCRIPT, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
     peer = child;
     child.on('message', ({ offer, state, got }: Message) => {
       if (state === 'closed') events.push('peer closed');
@@ -120,7 +121,7 @@ it.each([
         performance.now(),
       );
       child.send({
-        answer: answerOf(mux, transport, dtlsRole === 'server' ? 'passive' : 'active', protocol),
+        answer: answerOf(mux, transport, dtlsRole === 'server' ? 'passive' : 'active', port),
       });
     });
     const runUntil = (done: () => boolean) =>
@@ -162,6 +163,7 @@ it.each([
     transport?.close();
     await runUntil(() => events.includes('peer closed'));
     mux.close();
+    relay?.close();
     child.disconnect();
   },
   15_000,

@@ -1,9 +1,8 @@
 // An independent WebRTC peer (libdatachannel) that offers one H.264 track. It has a process of its own because it
-// aborts when it is loaded in a second thread. With the argument `tcp` it does ICE over TCP too. Over IPC: { offer } out, { answer } in, { got } out for each packet.
+// aborts when it is loaded in a second thread. Over IPC: { offer } out, { answer } in, { got } out for each packet.
 import { PeerConnection, Video } from 'node-datachannel';
 
-const enableIceTcp = process.argv.includes('tcp');
-const peer = new PeerConnection('offerer', { iceServers: [], bindAddress: '127.0.0.1', enableIceTcp });
+const peer = new PeerConnection('offerer', { iceServers: [], bindAddress: '127.0.0.1' });
 const video = new Video('0', 'SendRecv');
 video.addH264Codec(96);
 video.addSSRC(1234, 'cname', 'stream', 'track');
