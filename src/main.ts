@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { announcedAddresses, type Config, loadConfig } from './config/index.js';
+import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
 import type { SrtpProfile } from './native/index.js';
 import { createDiagnostics } from './plugins/diagnostics/index.js';
@@ -12,7 +12,12 @@ import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { SignalingServer } from './signaling/index.js';
 import { openGate, StreamService } from './streams/index.js';
-import { createCertificate, MediaPool, MediaProcessUnfit } from './worker/index.js';
+import {
+  createCertificate,
+  MediaPool,
+  type MediaProcessSettings,
+  MediaProcessUnfit,
+} from './worker/index.js';
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 /** After this the process ends whether everything has closed or not, ms. */
@@ -45,6 +50,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const pool = await openMedia(config, log);
   const streams = new StreamService({
     plane: pool,
+    iceTransport: config.media.iceTransport,
     gate: openGate,
     abilities: config.codecs,
     bitrates: config.media,
@@ -101,14 +107,11 @@ async function openMedia(config: Config, log: Logger): Promise<MediaPool> {
   const pool = new MediaPool({
     size: config.mediaWorkers,
     certificate,
-    addresses: (port, index) =>
-      announced.map(({ address, port: mapped }) => ({
-        address,
-        port: mapped === undefined ? port : mapped + index,
-      })),
+    addresses: (ports, index) => mediaAddresses(announced, ports, index),
     settings: {
       host: config.host,
       port: config.mediaPort,
+      tcp: tcpSettings(config),
       arenaSize: config.media.arenaSize,
       socketBuffer: config.media.socketBuffer,
       srtpProfiles: config.media.srtpProfiles.map((profile) => `SRTP_${profile}` as SrtpProfile),
@@ -131,8 +134,18 @@ async function openMedia(config: Config, log: Logger): Promise<MediaPool> {
   }
 }
 
+function tcpSettings({ media }: Config): MediaProcessSettings['tcp'] {
+  if (!media.tcp) return null;
+  return {
+    port: media.tcpPort,
+    connections: media.maxTcpConnections,
+    strangersPerNetwork: media.maxPendingTcpPerAddress,
+    queue: media.tcpQueue,
+  };
+}
+
 /** What a media process says it cannot do, as the fault that tells the operator. */
-function mediaFault(error: unknown, { host, mediaPort: port }: Config): Fault {
+function mediaFault(error: unknown, { host, mediaPort }: Config): Fault {
   if (!(error instanceof MediaProcessUnfit))
     return Fault.of('MEDIA_PROCESS_FAILED', { reason: reasonOf(error) });
   if (error.code === 'platform') {
@@ -142,7 +155,9 @@ function mediaFault(error: unknown, { host, mediaPort: port }: Config): Fault {
     });
   }
   if (error.code === 'symbols') return Fault.of('NATIVE_UNAVAILABLE', { reason: error.message });
-  return listenFault(error, { protocol: 'UDP', host, port, flag: '--media-port' });
+  const { protocol, port } = error.reason.bind ?? { protocol: 'UDP', port: mediaPort };
+  const flag = protocol === 'TCP' ? '--media-tcp-port' : '--media-port';
+  return listenFault(error, { protocol, host, port, flag });
 }
 
 function sayReady(config: Config, pool: MediaPool, wsPort: number, httpPort: number, log: Logger): void {
@@ -151,18 +166,27 @@ function sayReady(config: Config, pool: MediaPool, wsPort: number, httpPort: num
   const host = shown.includes(':') ? `[${shown}]` : shown;
   const wsUrl = `ws://${host}:${wsPort}`;
   const httpUrl = `http://${host}:${httpPort}`;
-  const addresses = announced.map(({ address, port }) =>
-    port === undefined ? address : `${address}:${port}`,
-  );
+  const addresses = announced.map(announceText);
+  const udpPorts = pool.ports.map(({ udp }) => udp);
+  const tcpPorts = pool.ports.flatMap(({ tcp }) => (tcp === 0 ? [] : [tcp]));
+  const overTcp = tcpPorts.length === 0 ? '' : `, TCP ${tcpPorts.join(', ')}`;
   const banner = `
   Sluice ${version} is ready. Open ${httpUrl}
 
   WebSocket    ${wsUrl}
-  Media        UDP ${pool.ports.join(', ')}, announced as ${addresses.join(', ')}
+  Media        UDP ${udpPorts.join(', ')}${overTcp}, announced as ${addresses.join(', ')}
 
 `;
   log.info(
-    { version, wsUrl, httpUrl, mediaPorts: pool.ports, mediaPids: pool.pids, announced: addresses },
+    {
+      version,
+      wsUrl,
+      httpUrl,
+      mediaPorts: udpPorts,
+      mediaTcpPorts: tcpPorts,
+      mediaPids: pool.pids,
+      announced: addresses,
+    },
     'ready',
   );
   if (process.stdout.isTTY) process.stdout.write(banner);

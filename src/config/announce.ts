@@ -5,17 +5,66 @@ import type { Config } from './schema.js';
 /** An address for candidates: what clients send media to. */
 export interface AnnouncedAddress {
   readonly address: string;
-  /** The UDP port of the first media process as clients see it; absent when it is the port itself. */
+  /** The port of the first media process as clients see it; absent when it is the port itself. */
   readonly port?: number;
+  /** The same of TCP; absent when it is `port`, or the port itself without one. */
+  readonly tcpPort?: number;
 }
 
-/** Reads `192.0.2.1`, `192.0.2.1:31000`, `[2001:db8::1]` or `[2001:db8::1]:31000`; null when it is none of them. */
+/**
+ * Reads `192.0.2.1`, `192.0.2.1:31000`, `192.0.2.1:31000/443`, `[2001:db8::1]`, `[2001:db8::1]:31000` and so on; null
+ * when it is none of them.
+ */
 export function parseAnnounce(text: string): AnnouncedAddress | null {
-  const match = /^(?:\[([^[\]]+)\]|([^[\]:]+))(?::(\d{1,5}))?$/.exec(text);
+  const match = /^(?:\[([^[\]]+)\]|([^[\]:/]+))(?::(\d{1,5})(?:\/(\d{1,5}))?)?$/.exec(text);
   if (!match) return null;
-  const address = match[1] ?? match[2] ?? '';
-  if (isIP(address) !== (match[1] === undefined ? 4 : 6)) return null;
-  return match[3] === undefined ? { address } : { address, port: Number(match[3]) };
+  const [, ipv6, other = '', port, tcpPort] = match;
+  const address = ipv6 ?? other;
+  if (isIP(address) !== (ipv6 === undefined ? 4 : 6)) return null;
+  return {
+    address,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(tcpPort === undefined ? {} : { tcpPort: Number(tcpPort) }),
+  };
+}
+
+/** How `parseAnnounce` would read it. */
+export function announceText({ address, port, tcpPort }: AnnouncedAddress): string {
+  const host = isIPv6(address) && port !== undefined ? `[${address}]` : address;
+  return `${host}${port === undefined ? '' : `:${port}`}${tcpPort === undefined ? '' : `/${tcpPort}`}`;
+}
+
+/** The ports that a media process has bound; `tcp` 0 without TCP. */
+interface BoundPorts {
+  readonly udp: number;
+  readonly tcp: number;
+}
+
+/**
+ * Where clients send media to: every announced address over UDP, then over TCP if it is there.
+ * @param index of the media process
+ */
+export function mediaAddresses(
+  announced: readonly AnnouncedAddress[],
+  { udp, tcp }: BoundPorts,
+  index: number,
+): { protocol: 'udp' | 'tcp'; address: string; port: number }[] {
+  const over = (
+    protocol: 'udp' | 'tcp',
+    bound: number,
+    mapped: (one: AnnouncedAddress) => number | undefined,
+  ) =>
+    announced.map((one) => {
+      const first = mapped(one);
+      return { protocol, address: one.address, port: first === undefined ? bound : first + index };
+    });
+  const overUdp = over('udp', udp, ({ port }) => port);
+  if (tcp === 0) return overUdp;
+  // A mapping of one number serves both protocols where both have one number; a TCP port of its own is mapped on its own.
+  return [
+    ...overUdp,
+    ...over('tcp', tcp, ({ port, tcpPort }) => tcpPort ?? (tcp === udp ? port : undefined)),
+  ];
 }
 
 /**

@@ -17,17 +17,23 @@ export function crossCheck(config: Config, originOf: (key: string) => string): s
       `${httpPort} is the port of wsPort too; give two different ones, or 0 for any free one`,
     );
   }
-  if (mediaPort !== 0 && mediaPort + mediaWorkers - 1 > highestPort) {
-    refuse(
-      'mediaPort',
-      `${mediaPort} leaves no port for each of ${mediaWorkers} media processes; the highest possible is ${highestPort + 1 - mediaWorkers}`,
-    );
+  const last = mediaWorkers - 1;
+  const leavesNone = `leaves no port for each of ${mediaWorkers} media processes; the highest possible is ${highestPort - last}`;
+  if (mediaPort + last > highestPort) refuse('mediaPort', `${mediaPort} ${leavesNone}`);
+  if (media.tcpPort + last > highestPort) refuse('media.tcpPort', `${media.tcpPort} ${leavesNone}`);
+  for (const [index, { port = 0, tcpPort = 0 }] of announce.entries()) {
+    for (const each of [port, tcpPort]) {
+      if (each + last <= highestPort) continue;
+      problems.push(`announce.${index}: port ${each} ${leavesNone} (${originOf('announce')})`);
+    }
   }
-  for (const [index, { port }] of announce.entries()) {
-    if (port === undefined || port + mediaWorkers - 1 <= highestPort) continue;
-    problems.push(
-      `announce.${index}: port ${port} leaves no port for each of ${mediaWorkers} media processes; the highest possible is ${highestPort + 1 - mediaWorkers} (${originOf('announce')})`,
-    );
+  const mediaTcpPort = media.tcpPort || mediaPort;
+  for (const [key, port] of Object.entries({ wsPort, httpPort })) {
+    if (!media.tcp || mediaTcpPort === 0 || port < mediaTcpPort || port > mediaTcpPort + last) continue;
+    refuse(key, `${port} is a port for media over TCP too; choose another one, or see media.tcpPort`);
+  }
+  if (media.iceTransport === 'tcp' && !media.tcp) {
+    refuse('media.iceTransport', 'tcp needs media.tcp, which is false');
   }
   if (media.minBitrate > media.maxBitrate) {
     refuse(

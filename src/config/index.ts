@@ -1,4 +1,4 @@
-export { type AnnouncedAddress, announcedAddresses } from './announce.js';
+export { type AnnouncedAddress, announcedAddresses, announceText, mediaAddresses } from './announce.js';
 export { type ConfigSources, type LoadedConfig, loadConfig } from './load.js';
 export { configurationReference } from './reference.js';
 export type { Config } from './schema.js';

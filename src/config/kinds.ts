@@ -32,9 +32,9 @@ export function wholeNumber(min: number, max: number, unit = ''): Kind<number> {
   };
 }
 
-/** A TCP or UDP port; 0 lets the system choose a free one. */
-export function port(): Kind<number> {
-  const allowed = 'a port from 0 to 65535 (0 means any free one)';
+/** A TCP or UDP port. @param zero what 0 means */
+export function port(zero = 'any free one'): Kind<number> {
+  const allowed = `a port from 0 to 65535 (0 means ${zero})`;
   return { ...wholeNumber(0, 65535), schema: portSchema(0, allowed), allowed, word: 'PORT' };
 }
 
@@ -158,9 +158,10 @@ export function preferenceOf<const Name extends string>(names: readonly Name[], 
   return { schema, allowed, word: `${word},…`, list: true, fromText: asIs };
 }
 
-/** Addresses that candidates announce: `ADDRESS[:PORT]`, or in a file also objects. */
+/** Addresses that candidates announce: `ADDRESS[:PORT[/TCPPORT]]`, or in a file also objects. */
 export function announceList(): Kind<AnnouncedAddress[]> {
-  const allowed = 'ADDRESS[:PORT] with the IP address of a host, IPv6 in brackets, the port from 1 to 65535';
+  const allowed =
+    'ADDRESS[:PORT[/TCPPORT]] with the IP address of a host, IPv6 in brackets, ports from 1 to 65535';
   const addressMessage = 'is not the IP address of a host';
   const portMessage = 'a port from 1 to 65535';
   const item = z.preprocess(
@@ -171,12 +172,13 @@ export function announceList(): Kind<AnnouncedAddress[]> {
           .string(addressMessage)
           .refine((value) => isIP(value) !== 0 && !/^(0\.0\.0\.0|[:0]+)$|%/.test(value), addressMessage),
         port: portSchema(1, portMessage).exactOptional(),
+        tcpPort: portSchema(1, portMessage).exactOptional(),
       },
       { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : `is not ${allowed}`) },
     ),
   );
   const schema = z.array(item, `is not a list of ${allowed}`).max(32, 'has more than 32 addresses');
-  return { schema, allowed, word: 'ADDRESS[:PORT]', list: true, fromText: asIs };
+  return { schema, allowed, word: 'ADDRESS[:PORT[/TCPPORT]]', list: true, fromText: asIs };
 }
 
 function portSchema(min: number, allowed: string): z.ZodInt {

@@ -24,7 +24,7 @@ export const configSchema = group(
     mediaPort: setting(
       port(),
       31_000,
-      'UDP port of the first media process; each further one takes the next port.',
+      'UDP port of the first media process, and unless media.tcpPort says otherwise its TCP port; each further one takes the next port.',
     ),
     mediaWorkers: setting(
       wholeNumber(1, mostMediaWorkers),
@@ -35,7 +35,7 @@ export const configSchema = group(
     announce: setting(
       announceList(),
       [],
-      'Addresses that clients send media to, when they differ from those of this machine (NAT, port mapping). A port is that of the first media process; each further one takes the next.',
+      'Addresses that clients send media to, when they differ from those of this machine (NAT, port mapping). A port is that of the first media process, for UDP and TCP; each further one takes the next. TCPPORT is that of TCP where it is another one.',
       'the addresses of this machine',
     ),
     dataDir: setting(path(), './sluice-data', 'Folder for what Sluice keeps.'),

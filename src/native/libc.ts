@@ -20,6 +20,13 @@ const REQUIRED = {
   poll: ['int', [P, 'uint64_t', 'int']],
   recvmmsg: ['int', ['int', P, 'uint32_t', 'int', P]],
   sendto: ['int64_t', ['int', P, 'size_t', 'int', P, 'uint32_t']],
+  listen: ['int', ['int', 'int']],
+  accept4: ['int', ['int', P, P, 'int']],
+  recv: ['int64_t', ['int', P, 'size_t', 'int']],
+  send: ['int64_t', ['int', P, 'size_t', 'int']],
+  epoll_create1: ['int', ['int']],
+  epoll_ctl: ['int', ['int', 'int', 'int', P]],
+  epoll_wait: ['int', ['int', P, 'int', 'int']],
   inet_pton: ['int', ['int', 'str', P]],
 } as const satisfies Record<string, Signature>;
 

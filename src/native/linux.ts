@@ -17,7 +17,12 @@ export const AF_INET = 2;
 export const AF_INET6 = 10;
 /** SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC */
 export const SOCK_UDP = 2 | 0o4000 | 0o2000000;
+/** SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC */
+export const SOCK_TCP = 1 | 0o4000 | 0o2000000;
+/** SOCK_NONBLOCK | SOCK_CLOEXEC, for accept4. */
+export const SOCK_ACCEPTED = 0o4000 | 0o2000000;
 export const SOL_SOCKET = 1;
+export const SO_REUSEADDR = 2;
 export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_SNDBUFFORCE = 32;
@@ -27,17 +32,37 @@ export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 export const SOL_UDP = 17;
 export const UDP_SEGMENT = 103;
+export const IPPROTO_TCP = 6;
+export const TCP_NODELAY = 1;
+export const TCP_USER_TIMEOUT = 18;
+export const TCP_NOTSENT_LOWAT = 25;
 export const MSG_DONTWAIT = 0x40;
+export const MSG_NOSIGNAL = 0x4000;
 export const MSG_TRUNC = 0x20;
 
 export const POLLIN = 0x001;
 export const POLLOUT = 0x004;
 export const SIZEOF_POLLFD = 8;
 
+export const EPOLL_CLOEXEC = 0o2000000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLL_CTL_DEL = 2;
+export const EPOLL_CTL_MOD = 3;
+export const EPOLLIN = 0x001;
+export const EPOLLOUT = 0x004;
+/**
+ * struct epoll_event: events (4 bytes), then 8 bytes of the program's own, which x64 alone packs without a gap
+ * (`EPOLL_PACKED` in `include/uapi/linux/eventpoll.h`).
+ */
+export const SIZEOF_EPOLL_EVENT = process.arch === 'x64' ? 12 : 16;
+export const EPOLL_DATA = SIZEOF_EPOLL_EVENT - 8;
+
 export const EINTR = 4;
 export const EIO = 5;
 export const EAGAIN = 11;
 export const EINVAL = 22;
+export const ECONNABORTED = 103;
+export const EPROTO = 71;
 export const ENOPROTOOPT = 92;
 export const EOPNOTSUPP = 95;
 export const ENOBUFS = 105;

@@ -16,3 +16,15 @@ export class NativeFault extends Error {
     this.name = 'NativeFault';
   }
 }
+
+/** A port that cannot be bound. */
+export class BindFault extends NativeFault {
+  constructor(
+    code: string,
+    message: string,
+    readonly protocol: 'TCP' | 'UDP',
+    readonly port: number,
+  ) {
+    super(code, message);
+  }
+}

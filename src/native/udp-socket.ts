@@ -1,20 +1,10 @@
 import { type Arena, baseOf } from './arena.js';
-import { errnoName, type Libc, lastErrno, libc } from './libc.js';
+import { type BindOptions, localAddress, openBound, setOption } from './bound-socket.js';
+import { type Libc, libc } from './libc.js';
 import * as linux from './linux.js';
-import { NativeFault } from './native-fault.js';
-import {
-  type AddressFamily,
-  readSocketAddress,
-  SOCKET_ADDRESS_SIZE,
-  type SocketAddress,
-  writeSocketAddress,
-} from './socket-address.js';
+import { type AddressFamily, SOCKET_ADDRESS_SIZE, type SocketAddress } from './socket-address.js';
 
-export interface UdpSocketOptions {
-  /** IP address to bind; `::` serves IPv4 as well. */
-  readonly address: string;
-  /** 0 lets the kernel choose. */
-  readonly port: number;
+export interface UdpSocketOptions extends BindOptions {
   /** Wanted size of the kernel's receive buffer, bytes. */
   readonly receiveBuffer?: number;
   /** Wanted size of the kernel's send buffer, bytes. */
@@ -36,24 +26,13 @@ export class UdpSocket {
   readonly #libc: Libc = libc();
   #descriptor = -1;
 
-  /** @throws NativeFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address */
+  /** @throws BindFault with the errno's name (`EADDRINUSE`, `EADDRNOTAVAIL`, `EACCES`), or `EINVAL` for a bad address */
   constructor(arena: Arena, options: UdpSocketOptions) {
     this.#arena = arena;
     this.family = options.address.includes(':') ? 'IPv6' : 'IPv4';
-    const where =
-      this.family === 'IPv6' ? `[${options.address}]:${options.port}` : `${options.address}:${options.port}`;
     const scratch = arena.require(2 * SOCKET_ADDRESS_SIZE);
     try {
-      if (!writeSocketAddress(arena, scratch, this.family, options.address, options.port)) {
-        throw new NativeFault('EINVAL', `Cannot bind ${where}: not an IP address and port`);
-      }
-      const domain = this.family === 'IPv6' ? linux.AF_INET6 : linux.AF_INET;
-      this.#descriptor = this.#libc.socket(domain, linux.SOCK_UDP, 0);
-      if (this.#descriptor < 0) throw bindFault(where);
-      if (this.family === 'IPv6') this.#set(scratch, linux.IPPROTO_IPV6, linux.IPV6_V6ONLY, 0);
-      if (this.#libc.bind(this.#descriptor, baseOf(arena) + scratch, this.addressLength) !== 0) {
-        throw bindFault(where);
-      }
+      this.#descriptor = openBound(arena, scratch, linux.SOCK_UDP, options);
       this.#set(scratch, linux.SOL_SOCKET, linux.SO_RXQ_OVFL, 1);
       this.receiveBuffer = this.#grow(
         scratch,
@@ -67,7 +46,7 @@ export class UdpSocket {
         linux.SO_SNDBUFFORCE,
         options.sendBuffer ?? DEFAULT_BUFFER,
       );
-      this.local = this.#readLocal(scratch) ?? { address: options.address, port: options.port };
+      this.local = localAddress(arena, scratch, this.#descriptor) ?? options;
     } catch (fault) {
       this.close();
       throw fault;
@@ -92,11 +71,8 @@ export class UdpSocket {
     this.#descriptor = -1;
   }
 
-  /** `scratch` has room for an address, then for an option's value. */
   #set(scratch: number, level: number, option: number, value: number): boolean {
-    const target = scratch + SOCKET_ADDRESS_SIZE;
-    this.#arena.view.setInt32(target, value, true);
-    return this.#libc.setsockopt(this.#descriptor, level, option, baseOf(this.#arena) + target, 4) === 0;
+    return setOption(this.#arena, scratch, this.#descriptor, level, option, value);
   }
 
   /** The kernel doubles the size asked for, to cover its own bookkeeping, and reports the double. */
@@ -110,17 +86,4 @@ export class UdpSocket {
     const result = this.#libc.getsockopt(this.#descriptor, linux.SOL_SOCKET, option, address, address + 8);
     return result === 0 ? view.getInt32(scratch, true) / 2 : 0;
   }
-
-  #readLocal(scratch: number): SocketAddress | null {
-    const { view } = this.#arena;
-    const address = baseOf(this.#arena) + scratch;
-    view.setUint32(scratch + SOCKET_ADDRESS_SIZE, SOCKET_ADDRESS_SIZE, true);
-    if (this.#libc.getsockname(this.#descriptor, address, address + SOCKET_ADDRESS_SIZE) !== 0) return null;
-    return readSocketAddress(this.#arena, scratch);
-  }
-}
-
-function bindFault(where: string): NativeFault {
-  const name = errnoName(lastErrno());
-  return new NativeFault(name, `Cannot bind ${where}: ${name}`);
 }

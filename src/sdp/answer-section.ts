@@ -104,21 +104,35 @@ function extensionLine({ id, uri }: AgreedExtension, offered: OfferSection): Ext
 
 type CandidateLine = NonNullable<MediaDescription['candidates']>[number];
 
-/** Type preference 126 (host), local preference falling with the position, component 1 (RFC 8445 section 5.1.2). */
+const HOST_UDP = 126;
+const HOST_TCP = 90;
+/** Of the 16 bits of local preference that of a passive TCP candidate begins with direction preference 4. */
+const PASSIVE = 4 * 2 ** 13;
+
+/**
+ * Host candidates of component 1, the local preference falling with the position (RFC 8445 section 5.1.2). TCP has a
+ * lower type preference than UDP, so that it is what a peer falls back on (RFC 6544 section 4.2). Equal foundations
+ * are of one address and protocol.
+ */
 function candidateLine(
-  candidate: LocalCandidate,
+  { protocol, address, port }: LocalCandidate,
   index: number,
   all: readonly LocalCandidate[],
 ): CandidateLine {
-  return {
-    foundation: String(all.findIndex(({ address }) => address === candidate.address) + 1),
+  const isTcp = protocol === 'tcp';
+  const typePreference = isTcp ? HOST_TCP : HOST_UDP;
+  const localPreference = isTcp ? PASSIVE + 2 ** 13 - 1 - index : 65_535 - index;
+  const line: CandidateLine = {
+    foundation: String(all.findIndex((each) => each.address === address && each.protocol === protocol) + 1),
     component: 1,
-    transport: 'udp',
-    priority: 126 * 2 ** 24 + (65_535 - index) * 2 ** 8 + 255,
-    ip: candidate.address,
-    port: candidate.port,
+    transport: protocol,
+    priority: typePreference * 2 ** 24 + localPreference * 2 ** 8 + 255,
+    ip: address,
+    port,
     type: 'host',
   };
+  if (isTcp) line.tcptype = 'passive';
+  return line;
 }
 
 /** RFC 5576 lines, which clients from before msid at media level read instead of it. */

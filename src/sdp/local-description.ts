@@ -1,7 +1,8 @@
 import type { Fingerprint } from './fingerprint.js';
 
-/** A host candidate of ours: UDP, RTP and RTCP on the same port. */
+/** A host candidate of ours: RTP and RTCP on the same port; on TCP we wait to be connected to (RFC 6544). */
 export interface LocalCandidate {
+  readonly protocol: 'udp' | 'tcp';
   readonly address: string;
   readonly port: number;
 }
@@ -35,7 +36,7 @@ export interface LocalDescription {
   /** The `o=` line's version: ms since the epoch. */
   readonly sessionId: number;
   readonly fingerprint: Fingerprint;
-  /** In order of preference; every accepted section lists all of them. */
+  /** Those of each protocol in order of preference; every accepted section lists all of them. */
   readonly candidates: readonly LocalCandidate[];
   /** Parallel to `agreement.transports`. */
   readonly transports: readonly LocalTransport[];

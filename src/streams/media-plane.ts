@@ -29,8 +29,9 @@ export interface TransportCredentials {
   readonly password: string;
 }
 
-/** Where clients send media to. */
+/** Where clients send media to, in order of preference. */
 export interface MediaAddress {
+  readonly protocol: 'udp' | 'tcp';
   readonly address: string;
   readonly port: number;
 }

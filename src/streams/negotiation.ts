@@ -8,7 +8,7 @@ import {
   type Offer,
   writeAnswer,
 } from '../sdp/index.js';
-import type { Fingerprint, MediaEndpoint } from './media-plane.js';
+import type { Fingerprint, MediaAddress, MediaEndpoint } from './media-plane.js';
 
 /** What was agreed with one peer. */
 export interface Negotiation {
@@ -47,6 +47,7 @@ export function describeDownTracks(
 /**
  * Writes the server's answer.
  * @param downTracks what the server sends, for the SSRCs; empty towards a publisher
+ * @param candidates where the peer is to send to
  * @param name of the MediaStream, so that audio and video arrive as one, and the CNAME; ours, since it is written as it is
  * @param now ms since 1970, the session id of the answer
  */
@@ -55,13 +56,14 @@ export function answer(
   downTracks: readonly DownTrackDescription[],
   fingerprint: Fingerprint,
   endpoint: MediaEndpoint,
+  candidates: readonly MediaAddress[],
   name: string,
   now: number,
 ): string {
   return writeAnswer(offer, agreement, {
     sessionId: now,
     fingerprint,
-    candidates: endpoint.addresses,
+    candidates,
     transports: endpoint.credentials,
     streamId: name,
     cname: name,

@@ -10,6 +10,7 @@ import {
   parseOffer,
 } from '../sdp/index.js';
 import { StreamInfo, StreamStatus } from '../wire/index.js';
+import { candidatesFor, type IceTransport } from './candidates.js';
 import type { MediaEndpoint, MediaListener, MediaPlane } from './media-plane.js';
 import type { MediaSession } from './media-session.js';
 import { answer, describeDownTracks, describeTracks, type Negotiation } from './negotiation.js';
@@ -20,6 +21,12 @@ import type { PublishBitrate } from './publish-bitrate.js';
 /** Header extensions on packets to viewers: none, so their bandwidth feedback is REMB. */
 const sentExtensions: readonly string[] = [];
 
+/** The media plane, and which of its addresses answers offer a client that does not ask. */
+export interface MediaAccess {
+  readonly plane: MediaPlane;
+  readonly iceTransport: IceTransport;
+}
+
 /**
  * Negotiates with a publisher and opens its endpoint.
  * @param now ms since 1970
@@ -27,7 +34,7 @@ const sentExtensions: readonly string[] = [];
  */
 export async function openPublication(
   publication: Publication,
-  plane: MediaPlane,
+  { plane, iceTransport }: MediaAccess,
   abilities: Abilities,
   { limits, total }: PublishBitrate,
   listener: MediaListener,
@@ -42,7 +49,8 @@ export async function openPublication(
     plane.openPublisher(agreement.transports, publication.tracks, listener),
   );
   if (!endpoint) return null;
-  return answer(agreed, [], plane.fingerprint, endpoint, randomName(), now);
+  const candidates = candidatesFor(endpoint.addresses, publication.request.transport, iceTransport);
+  return answer(agreed, [], plane.fingerprint, endpoint, candidates, randomName(), now);
 }
 
 /**
@@ -53,7 +61,7 @@ export async function openPublication(
 export async function openPlayback(
   playback: Playback,
   publication: Publication,
-  plane: MediaPlane,
+  { plane, iceTransport }: MediaAccess,
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
@@ -72,7 +80,8 @@ export async function openPlayback(
     plane.openViewer(source, agreement.transports, tracks, name, listener),
   );
   if (!endpoint) return null;
-  return answer(agreed, tracks, plane.fingerprint, endpoint, name, now);
+  const candidates = candidatesFor(endpoint.addresses, playback.request.transport, iceTransport);
+  return answer(agreed, tracks, plane.fingerprint, endpoint, candidates, name, now);
 }
 
 function agree(

@@ -2,9 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Abilities } from '../sdp/index.js';
 import { type PlayStream, type PublishStream, StreamInfo, StreamStatus } from '../wire/index.js';
 import type { Gate, StreamAction } from './gate.js';
-import type { MediaFailure, MediaListener, MediaPlane, MediaRate } from './media-plane.js';
+import type { MediaFailure, MediaListener, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
-import { openPlayback, openPublication } from './opening.js';
+import { type MediaAccess, openPlayback, openPublication } from './opening.js';
 import { Playback } from './playback.js';
 import { Publication } from './publication.js';
 import { type BitrateRange, publishBitrate } from './publish-bitrate.js';
@@ -26,8 +26,7 @@ export interface StreamEvents {
   rate: [session: MediaSession, rate: MediaRate];
 }
 
-export interface StreamServiceOptions {
-  readonly plane: MediaPlane;
+export interface StreamServiceOptions extends MediaAccess {
   readonly gate: Gate;
   readonly abilities: Abilities;
   readonly bitrates: BitrateRange;
@@ -75,10 +74,17 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       return;
     }
     if (this.isOfferTooLarge(publication)) return;
-    const { plane, abilities, bitrates, wallClock } = this.options;
+    const { abilities, bitrates, wallClock } = this.options;
     const bitrate = publishBitrate(request, bitrates);
     const listener = this.mediaListener(publication, StreamStatus.PUBLISHING);
-    const answer = await openPublication(publication, plane, abilities, bitrate, listener, wallClock());
+    const answer = await openPublication(
+      publication,
+      this.options,
+      abilities,
+      bitrate,
+      listener,
+      wallClock(),
+    );
     if (answer) this.emit('answer', publication, answer);
   }
 
@@ -98,9 +104,9 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     if (this.isOfferTooLarge(playback)) return;
     playback.publication = publication;
     publication.players.add(playback);
-    const { plane, wallClock } = this.options;
     const listener = this.mediaListener(playback, StreamStatus.PLAYING);
-    const answer = await openPlayback(playback, publication, plane, listener, wallClock());
+    const now = this.options.wallClock();
+    const answer = await openPlayback(playback, publication, this.options, listener, now);
     if (answer) this.emit('answer', playback, answer);
   }
 

@@ -5,10 +5,14 @@ import * as stun from './stun-constants.js';
 import type { StunWriter } from './stun-writer.js';
 
 const MOST_ADDRESSES = 4;
+/** After this long without a sign of life from the selected address a check from another one is followed, ms. */
+const SILENCE = 3000;
 
 /**
  * The lite half of ICE (RFC 8445): answers connectivity checks, remembers where they came from, and sends to whichever
- * address the peer nominated last, so that a peer may change its network. Addresses are `AddressTable` identifiers.
+ * address the peer nominated last, so that a peer may change its network. A lite agent asks for no consent (RFC 7675
+ * section 3), the peer's own checks show it: when they come from elsewhere only, media follows them, nominated or not.
+ * Addresses are the port's identifiers.
  */
 export class IceLite {
   readonly #username: Buffer;
@@ -16,6 +20,8 @@ export class IceLite {
   readonly #addresses: number[] = [];
   #selected = -1;
   #nominated = false;
+  /** When the selected address was last heard of, ms. */
+  #heard = 0;
 
   /**
    * @param remoteUfrag of the peer's session description
@@ -89,7 +95,7 @@ export class IceLite {
    *
    * @returns an address that has to make room for it; -1 for none
    */
-  accept(request: StunMessage, address: number): number {
+  accept(request: StunMessage, address: number, now: number): number {
     let evicted = -1;
     if (!this.#addresses.includes(address)) {
       if (this.#addresses.length === MOST_ADDRESSES) {
@@ -99,12 +105,18 @@ export class IceLite {
       this.#addresses.push(address);
     }
     const nominates = request.useCandidate && isAcceptable(request);
-    if (nominates || !this.#nominated) this.#selected = address;
+    if (nominates || !this.#nominated || now - this.#heard >= SILENCE) this.#selected = address;
     if (nominates) this.#nominated = true;
+    this.hear(address, now);
     return evicted;
   }
 
-  /** Drops an address that now belongs to another peer. */
+  /** Something authentic has come from an address. */
+  hear(address: number, now: number): void {
+    if (address === this.#selected) this.#heard = now;
+  }
+
+  /** Drops an address that is another peer's now, or a connection that is over. */
   forget(address: number): void {
     this.#remove(address);
     if (this.#selected !== address) return;

@@ -3,7 +3,7 @@ import type { Arena, DtlsContext } from '../native/index.js';
 import type { DropCounters } from './drop-counters.js';
 import type { StunWriter } from './stun-writer.js';
 
-/** What a transport needs of the UDP port it shares with others. `Owner` is the transport. */
+/** What a transport needs of the port it shares with others, over UDP or TCP: an address is a number either way. `Owner` is the transport. */
 export interface SharedPort<Owner> {
   readonly memory: Arena;
   readonly agenda: Agenda;

@@ -19,7 +19,7 @@ const RTCP_LAST = 223;
 
 /**
  * One peer's connection over a port that many share: ICE-lite (RFC 8445), DTLS-SRTP (RFC 5764), and RTP with RTCP
- * beside it (RFC 5761). Made by `UdpMux.createTransport`.
+ * beside it (RFC 5761). Made by `PortMux.createTransport`.
  */
 export class WebRtcTransport implements Timed {
   readonly memory: Arena;
@@ -126,7 +126,7 @@ export class WebRtcTransport implements Timed {
     this.#lastHeard = now;
     const address = port.claim(this, source);
     if (address < 0) return;
-    const evicted = this.#ice.accept(request, address);
+    const evicted = this.#ice.accept(request, address, now);
     if (evicted >= 0) port.release(evicted);
     const offset = port.begin(LONGEST_ANSWER);
     const length = offset < 0 ? 0 : this.#ice.answer(request, source, port.stunWriter, offset);
@@ -144,7 +144,7 @@ export class WebRtcTransport implements Timed {
   }
 
   /** Takes a datagram whose first byte says RTP or RTCP, from one of this transport's addresses. For the port only. */
-  receiveSrtp(offset: number, length: number, now: number): void {
+  receiveSrtp(address: number, offset: number, length: number, now: number): void {
     const receiver = this.#receiver;
     if (receiver === null) {
       this.#port.drops.srtpEarly++;
@@ -158,11 +158,12 @@ export class WebRtcTransport implements Timed {
       return;
     }
     this.#lastHeard = now;
+    this.#ice.hear(address, now);
     if (isRtcp) this.#handler.onRtcp(this.memory, offset, plain, now);
     else this.#handler.onRtp(this.memory, offset, plain, now);
   }
 
-  /** Another transport has this address now. For the port only. */
+  /** Another transport has this address now, or its connection is over. For the port only. */
   loseAddress(address: number): void {
     this.#ice.forget(address);
   }

@@ -13,6 +13,8 @@ export interface MediaProcessSettings {
   readonly host: string;
   /** UDP port; 0 for any. */
   readonly port: number;
+  /** Whether media is taken over TCP too, and how; null for not. */
+  readonly tcp: TcpSettings | null;
   /** Virtual size of the arena, bytes. */
   readonly arenaSize: number;
   /** Kernel socket buffers asked for, bytes. */
@@ -23,6 +25,33 @@ export interface MediaProcessSettings {
   readonly iceTimeout: number;
   readonly iceKeepAlive: number;
   readonly media: MediaSettings;
+}
+
+export interface TcpSettings {
+  /** 0 for the number of the UDP port. */
+  readonly port: number;
+  /** Most connections at a time. */
+  readonly connections: number;
+  /** Most of them from one network that have not shown yet whom they belong to. */
+  readonly strangersPerNetwork: number;
+  /** Bytes that may wait to be sent on a connection. */
+  readonly queue: number;
+}
+
+/** The ports that a media process has bound. */
+export interface MediaPorts {
+  readonly udp: number;
+  /** 0 without TCP. */
+  readonly tcp: number;
+}
+
+/** Why a media process cannot work. */
+export interface UnfitReason {
+  /** `NativeFault`'s, or `INTERNAL`. */
+  readonly code: string;
+  readonly message: string;
+  /** The port that cannot be bound, if that is what it is. */
+  readonly bind?: { readonly protocol: 'TCP' | 'UDP'; readonly port: number };
 }
 
 /** Control process → media process. */
@@ -51,9 +80,9 @@ export interface EndpointRate extends MediaRate {
 
 /** Media process → control process. */
 export type FromMedia =
-  | { readonly type: 'ready'; readonly port: number }
+  | { readonly type: 'ready'; readonly ports: MediaPorts }
   /** The process cannot work and exits. */
-  | { readonly type: 'unfit'; readonly code: string; readonly message: string }
+  | { readonly type: 'unfit'; readonly reason: UnfitReason }
   | { readonly type: 'note'; readonly message: string }
   | {
       readonly type: 'opened';

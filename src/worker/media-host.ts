@@ -2,9 +2,9 @@ import { Agenda, type Timed } from '../kit/index.js';
 import type { Feed } from '../media/index.js';
 import { Arena, Poller, selfTest } from '../native/index.js';
 import type { MediaFailure } from '../streams/index.js';
-import { UdpMux } from '../transport/index.js';
+import { PortMux } from '../transport/index.js';
 import { Cadence } from './cadence.js';
-import type { EndpointRate, FromMedia, MediaProcessSettings, ToMedia } from './channel.js';
+import type { EndpointRate, FromMedia, MediaPorts, MediaProcessSettings, ToMedia } from './channel.js';
 import type { Peer, PeerHost } from './peer.js';
 import { PublisherPeer } from './publisher-peer.js';
 import { ViewerPeer } from './viewer-peer.js';
@@ -17,11 +17,13 @@ const rateInterval = 1000;
 const maxBatches = 16;
 /** Datagrams of a batch that may have left more behind. */
 const fullBatch = 64;
+/** Where TCP stands among the descriptors waited for. */
+const tcpIndex = 2;
 
 /** Everything in one media process: its socket and transports, the peers on them, and the loop's single turn. */
 export class MediaHost implements PeerHost {
   private readonly agenda = new Agenda();
-  private readonly mux: UdpMux;
+  private readonly mux: PortMux;
   private readonly poller: Poller;
   private readonly peers = new Map<number, Peer>();
   private readonly pending: Feed[] = [];
@@ -42,11 +44,12 @@ export class MediaHost implements PeerHost {
     const arena = new Arena(settings.arenaSize);
     selfTest(arena);
     const { cert: certificate, key: privateKey } = settings.certificate;
-    this.mux = new UdpMux({
+    this.mux = new PortMux({
       arena,
       agenda: this.agenda,
       address: settings.host,
       port: settings.port,
+      tcp: settings.tcp,
       receiveBuffer: settings.socketBuffer,
       sendBuffer: settings.socketBuffer,
       certificate,
@@ -60,13 +63,13 @@ export class MediaHost implements PeerHost {
           }),
       },
     });
-    this.poller = new Poller(arena, [this.mux.descriptor, wakeFd]);
+    this.poller = new Poller(arena, [this.mux.descriptor, wakeFd, this.mux.tcpDescriptor]);
     this.rateTimes = new Cadence(rateInterval, now);
     this.agenda.schedule(this.rates, this.rateTimes.next);
   }
 
-  get port(): number {
-    return this.mux.local.port;
+  get ports(): MediaPorts {
+    return { udp: this.mux.local.port, tcp: this.mux.tcpLocal?.port ?? 0 };
   }
 
   /**
@@ -81,11 +84,20 @@ export class MediaHost implements PeerHost {
     let received = fullBatch;
     for (let batch = 0; received === fullBatch && batch < maxBatches; batch += 1) {
       received = this.mux.receive(now);
-      for (let index = 0; index < this.pending.length; index += 1) (this.pending[index] as Feed).flush(now);
-      this.pending.length = 0;
-      this.mux.flush();
+      this.forward(now);
+    }
+    if (this.poller.ready(tcpIndex)) {
+      this.mux.receiveTcp(now);
+      this.forward(now);
     }
     this.agenda.run(now);
+    this.mux.flush();
+  }
+
+  /** Hands viewers what has come, and sends it. */
+  private forward(now: number): void {
+    for (let index = 0; index < this.pending.length; index += 1) (this.pending[index] as Feed).flush(now);
+    this.pending.length = 0;
     this.mux.flush();
   }
 

@@ -10,17 +10,17 @@ import {
   type TransportDescription,
 } from '../streams/index.js';
 import type { MediaCertificate } from './certificate.js';
-import type { MediaProcessSettings } from './channel.js';
+import type { MediaPorts, MediaProcessSettings } from './channel.js';
 import { Endpoint, MediaProcess } from './media-process-handle.js';
 
 export interface MediaPoolOptions {
   /** How many media processes. */
   readonly size: number;
-  /** Settings of all; process i binds `port + i`. */
+  /** Settings of all; process i binds `port + i`, and `tcp.port + i`. */
   readonly settings: Omit<MediaProcessSettings, 'certificate'>;
   readonly certificate: MediaCertificate;
-  /** Addresses for candidates of the process numbered `index`, which bound `port`. */
-  readonly addresses: (port: number, index: number) => MediaAddress[];
+  /** Addresses for candidates of the process numbered `index`, which bound `ports`. */
+  readonly addresses: (ports: MediaPorts, index: number) => MediaAddress[];
 }
 
 export interface MediaPoolEvents {
@@ -53,8 +53,8 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
     return this.processes.map(({ pid }) => pid);
   }
 
-  get ports(): number[] {
-    return this.processes.map(({ port }) => port);
+  get ports(): MediaPorts[] {
+    return this.processes.map(({ ports }) => ports);
   }
 
   /**
@@ -107,8 +107,10 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
 
   private startProcess(index: number): Promise<void> {
     const { settings, certificate } = this.options;
-    const port = settings.port === 0 ? 0 : settings.port + index;
-    const process = new MediaProcess({ ...settings, certificate, port }, index, {
+    const nth = (port: number) => (port === 0 ? 0 : port + index);
+    const port = nth(settings.port);
+    const tcp = settings.tcp && { ...settings.tcp, port: nth(settings.tcp.port) };
+    const process = new MediaProcess({ ...settings, certificate, port, tcp }, index, {
       onNote: (message) => this.emit('note', message),
       onExit: (reason) => {
         this.emit('died', process.pid, reason);

@@ -8,17 +8,18 @@ import {
   MediaUnavailable,
   type TransportCredentials,
 } from '../streams/index.js';
-import type { FromMedia, MediaProcessSettings, ToMedia } from './channel.js';
+import type { FromMedia, MediaPorts, MediaProcessSettings, ToMedia, UnfitReason } from './channel.js';
 
 /** A media process says this of itself when it cannot work; another try would end the same way. */
 export class MediaProcessUnfit extends Error {
   override readonly name = 'MediaProcessUnfit';
 
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
+  constructor(readonly reason: UnfitReason) {
+    super(reason.message);
+  }
+
+  get code(): string {
+    return this.reason.code;
   }
 }
 
@@ -41,7 +42,7 @@ const closeTimeout = 1000;
 
 /** The control process's side of one media process: its channel and the endpoints opened through it. */
 export class MediaProcess {
-  port = 0;
+  ports: MediaPorts = { udp: 0, tcp: 0 };
   ready = false;
   private readonly child: ChildProcess;
   private readonly endpoints = new Map<number, Endpoint>();
@@ -98,12 +99,12 @@ export class MediaProcess {
   async open(
     request: (id: number) => ToMedia,
     listener: MediaListener,
-    addresses: (port: number, index: number) => MediaAddress[],
+    addresses: (ports: MediaPorts, index: number) => MediaAddress[],
   ): Promise<MediaEndpoint> {
     if (!this.ready) throw new MediaUnavailable('the media process is not up');
     const id = this.nextId;
     this.nextId += 1;
-    const endpoint = new Endpoint(this, id, listener, addresses(this.port, this.index));
+    const endpoint = new Endpoint(this, id, listener, addresses(this.ports, this.index));
     // Known from the start: media may flow before the answer to this request is read.
     this.endpoints.set(id, endpoint);
     try {
@@ -140,12 +141,12 @@ export class MediaProcess {
   private receive(message: FromMedia): void {
     switch (message.type) {
       case 'ready':
-        this.port = message.port;
+        this.ports = message.ports;
         this.ready = true;
         this.starting?.resolve();
         return;
       case 'unfit':
-        this.unfit = new MediaProcessUnfit(message.code, message.message);
+        this.unfit = new MediaProcessUnfit(message.reason);
         return;
       case 'note':
         this.listener.onNote(message.message);

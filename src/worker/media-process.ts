@@ -2,7 +2,8 @@
  * Entry of a media process. It ends when its control process does, however that comes about: the channel between them
  * closes.
  */
-import type { FromMedia, ToMedia } from './channel.js';
+import { BindFault, NativeFault } from '../native/index.js';
+import type { FromMedia, ToMedia, UnfitReason } from './channel.js';
 import { MediaHost } from './media-host.js';
 
 /** Descriptor of the channel to the control process, the fourth of the child's (child_process `fork`). */
@@ -27,17 +28,19 @@ function start(message: Extract<ToMedia, { type: 'start' }>): void {
   try {
     host = new MediaHost(message.settings, send, channelFd, clock());
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
-    const unfit: FromMedia = {
-      type: 'unfit',
-      code: typeof code === 'string' ? code : 'INTERNAL',
-      message: error instanceof Error ? error.message : String(error),
-    };
+    const unfit: FromMedia = { type: 'unfit', reason: reasonOf(error) };
     process.send?.(unfit, () => process.exit(1));
     return;
   }
-  send({ type: 'ready', port: host.port });
+  send({ type: 'ready', ports: host.ports });
   turn();
+}
+
+function reasonOf(error: unknown): UnfitReason {
+  const code = error instanceof NativeFault ? error.code : 'INTERNAL';
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof BindFault)) return { code, message };
+  return { code, message, bind: { protocol: error.protocol, port: error.port } };
 }
 
 process.on('message', (message: ToMedia) => {

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createSocket, type Socket } from 'node:dgram';
+import { connect, type Socket as TcpSocket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Peer, type PeerMedia } from '../support/peer.js';
+import { freeMediaPorts } from '../support/ports.js';
 import { Server } from '../support/server.js';
 import { showServerOnFailure } from '../support/stage.js';
+import { UdpRelay } from '../support/udp-relay.js';
 import { WcsClient } from '../support/wcs-client.js';
 
 const MEDIA: PeerMedia = { audio: [['opus', 111]], video: [['VP8', 96]] };
@@ -138,6 +141,32 @@ describe('bad input', () => {
     await client.close();
   });
 
+  it('keeps a stream flowing over TCP while connections come in crowds and with garbage', async () => {
+    const mediaPort = await freeMediaPorts(1);
+    const relay = await UdpRelay.open(mediaPort, 'tcp');
+    const flags = ['--media-workers', '1'];
+    const behind = await Server.start({ mediaPort, announce: `127.0.0.1:${relay.port}`, flags });
+    const [publisher, viewer] = [await Peer.connect(behind.wsUrl), await Peer.connect(behind.wsUrl)];
+    const crowd: Connection[] = [];
+    try {
+      const up = await publisher.publish('under-fire-tcp', MEDIA);
+      await publisher.status(up, ['PUBLISHING']);
+      const down = await viewer.play('under-fire-tcp', MEDIA);
+      await viewer.status(down, ['PLAYING']);
+      for (let count = 0; count < 300; count++) crowd.push(new Connection(mediaPort, count));
+      await viewer.receives(down, 'video', 50);
+      await viewer.receives(down, 'audio', 50);
+      // Those that say nothing have five seconds.
+      await Promise.all(crowd.map(({ ended }) => ended));
+      await viewer.receives(down, 'video', 50);
+    } finally {
+      for (const { socket } of crowd) socket.destroy();
+      await Promise.all([publisher.close(), viewer.close()]);
+      await behind.stop();
+      relay.close();
+    }
+  });
+
   it('keeps a stream flowing while datagrams of every length and content arrive', async () => {
     const [publisher, viewer] = [await Peer.connect(server!.wsUrl), await Peer.connect(server!.wsUrl)];
     const socket = createSocket('udp4');
@@ -156,6 +185,26 @@ describe('bad input', () => {
     }
   });
 });
+
+/** A connection to a media port that says something wrong, or nothing. */
+class Connection {
+  readonly socket: TcpSocket;
+  readonly ended: Promise<void>;
+
+  constructor(port: number, kind: number) {
+    this.socket = connect(port, '127.0.0.1');
+    this.socket.on('error', () => {});
+    this.ended = new Promise((resolve) => this.socket.on('close', () => resolve()));
+    this.socket.resume();
+    const wrong = [
+      Buffer.alloc(0),
+      Buffer.from([0]),
+      randomBytes(5000),
+      Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+    ];
+    this.socket.write(wrong[kind % wrong.length] as Buffer);
+  }
+}
 
 /** Sends datagrams of all lengths up to 1,500 bytes and a few longer ones, with each of the telling first bytes. */
 async function fireAt(socket: Socket, port: number): Promise<void> {

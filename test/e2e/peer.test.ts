@@ -6,8 +6,10 @@ import {
   type ReceivedPacket,
   type SentPacket,
 } from '../support/peer.js';
+import { freeMediaPorts } from '../support/ports.js';
 import { Server } from '../support/server.js';
 import { showServerOnFailure } from '../support/stage.js';
+import { UdpRelay } from '../support/udp-relay.js';
 
 const PROFILES = [
   { flag: 'AEAD_AES_128_GCM', negotiated: 'SRTP_AEAD_AES_128_GCM' },
@@ -78,8 +80,14 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
 
   showServerOnFailure(() => server);
 
-  async function exchange(name: string, offered: PeerMedia, viewed: PeerMedia, packets: number) {
-    const [publisher, viewer] = await Promise.all([Peer.connect(server!.wsUrl), Peer.connect(server!.wsUrl)]);
+  async function exchange(
+    name: string,
+    offered: PeerMedia,
+    viewed: PeerMedia,
+    packets: number,
+    wsUrl = server!.wsUrl,
+  ) {
+    const [publisher, viewer] = await Promise.all([Peer.connect(wsUrl), Peer.connect(wsUrl)]);
     try {
       const up = await publisher.publish(name, offered);
       await publisher.status(up, ['PUBLISHING']);
@@ -110,6 +118,23 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
     expect(made.srtpProfiles).toEqual([negotiated]);
     expect(seen.srtpProfiles).toEqual([negotiated]);
     expect(made.rtcp, 'the publisher gets receiver reports').toHaveProperty('201');
+  });
+
+  it('carries VP8 and Opus unchanged over TCP', async () => {
+    const mediaPort = await freeMediaPorts(1);
+    // The peers speak UDP: TCP is put in between.
+    const relay = await UdpRelay.open(mediaPort, 'tcp');
+    const flags = ['--media-workers', '1', '--media-srtp-profiles', flag];
+    const behind = await Server.start({ mediaPort, announce: `127.0.0.1:${relay.port}`, flags });
+    try {
+      const media: PeerMedia = { audio: [['opus', VIEWER_AUDIO]], video: [['VP8', VIEWER_VIDEO.VP8]] };
+      const { made, seen } = await exchange('peer-tcp', media, media, 150, behind.wsUrl);
+      expectUnbroken(made.sent.audio!, seen.received.audio, VIEWER_AUDIO);
+      expectUnbroken(made.sent.video!, seen.received.video, VIEWER_VIDEO.VP8);
+    } finally {
+      await behind.stop();
+      relay.close();
+    }
   });
 
   it('gives the viewer the codec of the publisher out of several', async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Peer, type PeerMedia } from '../support/peer.js';
-import { freeUdpPorts } from '../support/ports.js';
+import { freeMediaPorts } from '../support/ports.js';
 import { runServer, Server } from '../support/server.js';
 import { showServerOnFailure } from '../support/stage.js';
 import { WcsClient } from '../support/wcs-client.js';
@@ -30,6 +30,7 @@ describe('a running server', () => {
       wsUrl: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+/),
       httpUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/),
       mediaPorts: expect.arrayContaining([expect.any(Number)]),
+      mediaTcpPorts: server!.ready.mediaPorts,
       mediaPids: expect.arrayContaining([expect.any(Number)]),
     });
   });
@@ -120,7 +121,7 @@ describe('the command line', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
-    const mediaPort = await freeUdpPorts(2);
+    const mediaPort = await freeMediaPorts(2);
     base = ['--host', '127.0.0.1', '--ws-port', '0', '--http-port', '0', '--data-dir', folder];
     base.push('--media-workers', '1', '--media-port', String(mediaPort));
   });
@@ -155,6 +156,24 @@ describe('the command line', () => {
     try {
       const port = String(other.address().port);
       await expectRefusal([...base, '--media-port', port], port);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('refuses a TCP port for media in use, of any media process, unless it is told to do without', async () => {
+    const mediaPort = await freeMediaPorts(2);
+    const other = createServer().listen(mediaPort + 1, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const flags = [...base, '--media-port', String(mediaPort), '--media-workers', '2'];
+      await expectRefusal(flags, `Port ${mediaPort + 1} (TCP)`, '--media-tcp-port');
+      const server = await Server.start({
+        mediaPort,
+        flags: ['--media-workers', '2', '--media-tcp', 'false'],
+      });
+      expect(server.ready).toMatchObject({ mediaPorts: [mediaPort, mediaPort + 1], mediaTcpPorts: [] });
+      await server.stop();
     } finally {
       other.close();
     }

@@ -8,12 +8,14 @@ const PREFIX = 'sluice-test-';
 
 /** The address inside the namespace that the server announces. */
 export const NAMESPACE_ADDRESS = '10.99.0.1';
+/** The same of IPv6. */
+export const NAMESPACE_ADDRESS_6 = 'fd99::1';
 
 /**
  * Moves this thread into a new network namespace, and with it every socket it opens and every program it starts from
  * then on: the server, page servers, browsers and their debug sockets need no wrapping. Firefox gathers no ICE
  * candidates without an interface other than loopback and a default route, so the namespace has a veth pair (both
- * ends inside, so that parallel runs cannot collide) with 10.99.0.1/24 and a default route.
+ * ends inside, so that parallel runs cannot collide) with 10.99.0.1/24, fd99::1/64 and default routes.
  *
  * Needs root. The caller must call the returned function when everything it started has ended.
  */
@@ -26,9 +28,12 @@ export async function enterNamespace(): Promise<() => Promise<void>> {
   await inside('link', 'set', 'lo', 'up');
   await inside('link', 'add', 'media0', 'type', 'veth', 'peer', 'name', 'media1');
   await inside('addr', 'add', `${NAMESPACE_ADDRESS}/24`, 'dev', 'media0');
+  // At once, without looking for somebody else who has it.
+  await inside('addr', 'add', `${NAMESPACE_ADDRESS_6}/64`, 'dev', 'media0', 'nodad');
   await inside('link', 'set', 'media0', 'up');
   await inside('link', 'set', 'media1', 'up');
   await inside('route', 'add', 'default', 'via', '10.99.0.2', 'dev', 'media0');
+  await inside('-6', 'route', 'add', 'default', 'via', 'fd99::2', 'dev', 'media0');
 
   const home = openSync('/proc/thread-self/ns/net', 'r');
   const namespace = openSync(`${NAMESPACES}/${name}`, 'r');

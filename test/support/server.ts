@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
-import { freeUdpPorts } from './ports.js';
+import { freeMediaPorts } from './ports.js';
 import { type Exit, type OutputLine, Program } from './program.js';
 
 /** The program under test. TEST_SERVER_MAIN names another one, e.g. the same server built elsewhere. */
@@ -24,12 +24,17 @@ export interface ReadyLine {
   readonly wsUrl: string;
   readonly httpUrl: string;
   readonly mediaPorts: readonly number[];
+  readonly mediaTcpPorts: readonly number[];
   readonly mediaPids: readonly number[];
 }
 
-/** `host`: where it listens; `announce`: the address in its candidates; `flags`: more of its command line. */
+/**
+ * `host`: where it listens; `mediaPort`: the first of its media ports; `announce`: the address in its candidates;
+ * `flags`: more of its command line.
+ */
 export interface ServerOptions {
   readonly host?: string;
+  readonly mediaPort?: number;
   readonly announce?: string;
   readonly logLevel?: string;
   readonly flags?: readonly string[];
@@ -40,8 +45,8 @@ export function parseReady(line: OutputLine): ReadyLine | undefined {
   if (line.stream !== 'stderr' || !line.text.startsWith('{')) return undefined;
   const entry = JSON.parse(line.text) as { msg?: string } & ReadyLine;
   if (entry.msg !== 'ready') return undefined;
-  const { wsUrl, httpUrl, mediaPorts, mediaPids } = entry;
-  return { wsUrl, httpUrl, mediaPorts, mediaPids };
+  const { wsUrl, httpUrl, mediaPorts, mediaTcpPorts, mediaPids } = entry;
+  return { wsUrl, httpUrl, mediaPorts, mediaTcpPorts, mediaPids };
 }
 
 /** A Sluice that runs, started by its real command line, with its own data folder. */
@@ -55,9 +60,10 @@ export class Server {
 
   /** Starts the server and waits until it says that it is ready. */
   static async start(options: ServerOptions = {}): Promise<Server> {
-    const { host = '127.0.0.1', announce = host, logLevel = 'info', flags = [] } = options;
+    const { host = '127.0.0.1', logLevel = 'info', flags = [] } = options;
+    const announce = options.announce ?? (host.includes(':') ? `[${host}]` : host);
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'));
-    const mediaPort = await freeUdpPorts(MOST_MEDIA_PROCESSES, host);
+    const mediaPort = options.mediaPort ?? (await freeMediaPorts(MOST_MEDIA_PROCESSES, host));
     const listen = ['--host', host, '--ws-port', '0', '--http-port', '0', '--media-port', String(mediaPort)];
     const others = ['--announce', announce, '--log-level', logLevel, '--data-dir', dataDir, ...flags];
     const program = new Program(process.execPath, [SERVER_MAIN, ...listen, ...others], environment);

@@ -7,15 +7,14 @@ import { SdkPage, sdkScripts } from './browser/sdk-page.js';
 import type { Browser } from './browser/tab.js';
 import { Cleanup } from './cleanup.js';
 import { enterNamespace, NAMESPACE_ADDRESS } from './netns.js';
-import { Server } from './server.js';
+import { Server, type ServerOptions } from './server.js';
 
 /**
- * `inNamespace`: everything in a network namespace, as Firefox needs it; `flags`: more of the server's command line;
+ * `inNamespace`: everything in a network namespace, as Firefox needs it; `host`, `announce` and `flags`: as the server's;
  * `scripts`: those of the pages, given the server's HTTP URL.
  */
-export interface StageOptions {
+export interface StageOptions extends ServerOptions {
   readonly inNamespace?: boolean;
-  readonly flags?: readonly string[];
   readonly scripts?: (httpUrl: string) => readonly string[];
 }
 
@@ -29,8 +28,9 @@ export class Stage {
     const stage = new Stage();
     try {
       if (options.inNamespace) stage.#cleanup.defer(await enterNamespace());
-      const host = options.inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
-      const server = await Server.start({ host, flags: options.flags ?? [] });
+      const { inNamespace, ...rest } = options;
+      const host = inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
+      const server = await Server.start({ host, ...rest });
       stage.#cleanup.defer(() => server.stop());
       const pages = await startPageServer((options.scripts ?? sdkScripts)(server.httpUrl));
       stage.#cleanup.defer(() => pages.close());

@@ -1,4 +1,4 @@
-import { onOff, powerOfTwo, preferenceOf, wholeNumber } from '../kinds.js';
+import { oneOf, onOff, port, powerOfTwo, preferenceOf, wholeNumber } from '../kinds.js';
 import { gib, group, kib, mib, minute, setting } from '../setting.js';
 
 export const media = group(
@@ -58,6 +58,36 @@ export const media = group(
       wholeNumber(64 * kib, gib, 'bytes'),
       4 * mib,
       'Send and receive buffer of a media socket that the system is asked for.',
+    ),
+    tcp: setting(
+      onOff(),
+      true,
+      'Whether media is taken over TCP too, for clients whose network lets no UDP through (ICE over TCP, RFC 6544).',
+    ),
+    tcpPort: setting(
+      port('the number of the UDP port'),
+      0,
+      'TCP port for the media of the first media process; each further one takes the next port.',
+    ),
+    iceTransport: setting(
+      oneOf(['all', 'udp', 'tcp'], 'TRANSPORT'),
+      'all',
+      'What answers offer a client that does not ask for UDP or TCP itself. Offered all, a client takes UDP where that works and TCP elsewhere.',
+    ),
+    tcpQueue: setting(
+      wholeNumber(16 * kib, 64 * mib, 'bytes'),
+      256 * kib,
+      'Most media that waits for a client on TCP; what comes when so much waits is dropped, as a network drops packets.',
+    ),
+    maxTcpConnections: setting(
+      wholeNumber(1, 65_536),
+      4096,
+      'Most TCP connections of a media process at the same time.',
+    ),
+    maxPendingTcpPerAddress: setting(
+      wholeNumber(1, 65_536),
+      32,
+      'Most of them from one IPv4 address, or one /64 network of IPv6, that have not shown yet which stream they belong to.',
     ),
     srtpProfiles: setting(
       preferenceOf(['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'], 'PROFILE'),

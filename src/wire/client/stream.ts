@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, flag, optionalObject, text } from '../fields.js';
+import { amount, flag, optionalObject, optionalText, text } from '../fields.js';
 
 /**
  * What publishing and playing have in common. `mediaSessionId` and `name` may be '': refusing that is a stream's status,
@@ -17,6 +17,8 @@ const mediaFields = {
   bitrate: amount(),
   minBitrate: amount(),
   maxBitrate: amount(),
+  /** Wanted ICE transport, 'UDP' or 'TCP'. */
+  transport: optionalText(),
 };
 
 /** `publishStream` (WCS spec B.2). */

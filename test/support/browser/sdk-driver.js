@@ -178,6 +178,21 @@
     return stream.firstFrameMs;
   }
 
+  /** The candidate pair that is in use: its protocol, and where the server is. */
+  function pathIn(reports) {
+    const byId = (id) => reports.find((report) => report.id === id);
+    const transport = reports.find(({ selectedCandidatePairId }) => selectedCandidatePairId);
+    const pair =
+      byId(transport?.selectedCandidatePairId) ??
+      reports.find(
+        ({ type, selected, nominated, state }) =>
+          type === 'candidate-pair' && (selected ?? (nominated && state === 'succeeded')),
+      );
+    const remote = byId(pair?.remoteCandidateId);
+    if (!remote) return null;
+    return { protocol: remote.protocol, address: remote.address ?? remote.ip, port: remote.port };
+  }
+
   async function stats(key) {
     const { connection, video, statuses, firstFrameMs, connectedMs } = streams.get(key);
     const reports = [...(await connection.getStats()).values()];
@@ -210,6 +225,7 @@
     return {
       time: performance.now(),
       state: connection.connectionState,
+      path: pathIn(reports),
       videoWidth: video?.videoWidth ?? 0,
       videoHeight: video?.videoHeight ?? 0,
       firstFrameMs,

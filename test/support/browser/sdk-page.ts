@@ -33,6 +33,8 @@ interface RtpStats {
 export interface StreamStats {
   readonly time: number;
   readonly state: string;
+  /** The candidate of the server that media goes to, null while there is none. */
+  readonly path: { readonly protocol: string; readonly address: string; readonly port: number } | null;
   readonly videoWidth: number;
   readonly videoHeight: number;
   readonly firstFrameMs: number | null;

@@ -59,7 +59,7 @@ describe('values', () => {
   ];
   it.each(notAnnounceable)('does not announce %s', (text) => {
     expect(problemsOf({ argv: ['--announce', text] })).toEqual([
-      `announce.0: "${text}" is not ADDRESS[:PORT] with the IP address of a host, IPv6 in brackets, the port from 1 to 65535 (flag --announce)`,
+      `announce.0: "${text}" is not ADDRESS[:PORT[/TCPPORT]] with the IP address of a host, IPv6 in brackets, ports from 1 to 65535 (flag --announce)`,
     ]);
   });
 
@@ -116,6 +116,26 @@ describe('values together', () => {
       'announce.0: port 65535 leaves no port for each of 2 media processes; the highest possible is 65534 (flag --announce)',
     ],
     [
+      ['--announce=192.0.2.1:1000/65535', '--media-workers=2'],
+      'announce.0: port 65535 leaves no port for each of 2 media processes; the highest possible is 65534 (flag --announce)',
+    ],
+    [
+      ['--media-tcp-port=65535', '--media-workers=2'],
+      'media.tcpPort: 65535 leaves no port for each of 2 media processes; the highest possible is 65534 (flag --media-tcp-port)',
+    ],
+    [
+      ['--media-port=8079', '--media-workers=2'],
+      'wsPort: 8080 is a port for media over TCP too; choose another one, or see media.tcpPort (default)',
+    ],
+    [
+      ['--media-tcp-port=443', '--http-port=443'],
+      'httpPort: 443 is a port for media over TCP too; choose another one, or see media.tcpPort (flag --http-port)',
+    ],
+    [
+      ['--media-ice-transport=tcp', '--media-tcp=false'],
+      'media.iceTransport: tcp needs media.tcp, which is false (flag --media-ice-transport)',
+    ],
+    [
       ['--media-min-bitrate=2000000', '--media-max-bitrate=1000000'],
       'media.minBitrate: 2000000 is more than media.maxBitrate, which is 1000000 (flag --media-min-bitrate)',
     ],
@@ -127,7 +147,10 @@ describe('values together', () => {
     configOf({ argv: ['--ws-port=0', '--http-port=0', '--media-port=0', '--media-workers=64'] });
     configOf({ argv: ['--media-port=65529', '--media-workers=7', '--announce=192.0.2.1:65529'] });
     configOf({ argv: ['--media-min-bitrate=1000', '--media-max-bitrate=1000'] });
-    configOf({ argv: ['--media-port=8080'] });
+    configOf({ argv: ['--media-port=8080', '--media-tcp=false'] });
+    configOf({ argv: ['--media-port=8080', '--media-tcp-port=31000'] });
+    configOf({ argv: ['--media-port=8078', '--media-workers=2'] });
+    configOf({ argv: ['--media-ice-transport=tcp', '--media-tcp-port=65535', '--media-workers=1'] });
   });
 });
 
@@ -145,7 +168,7 @@ describe('the texts', () => {
       expect(help).toContain(`\n\n${heading}\n`);
     }
     expect(help).toContain('\n  --ws-port PORT  [wsPort]\n');
-    expect(help).toContain('\n  --announce ADDRESS[:PORT]  [announce]\n');
+    expect(help).toContain('\n  --announce ADDRESS[:PORT[/TCPPORT]]  [announce]\n');
     expect(help).toContain('\n      Default: one less than the processor cores, at least 1\n');
     expect(help).toContain('\n      Default: H264,VP8,VP9,AV1\n');
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(100);

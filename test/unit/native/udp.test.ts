@@ -63,7 +63,9 @@ describe('UdpSocket', () => {
   it('names the reason when it cannot bind', () => {
     const { port } = open().local;
     expect(faultOf(() => open('127.0.0.1', port))).toMatchObject({ code: 'EADDRINUSE' });
-    expect(faultOf(() => open('127.0.0.1', port)).message).toBe(`Cannot bind 127.0.0.1:${port}: EADDRINUSE`);
+    expect(faultOf(() => open('127.0.0.1', port)).message).toBe(
+      `Cannot bind UDP 127.0.0.1:${port}: EADDRINUSE`,
+    );
     expect(faultOf(() => open('192.0.2.1')).code).toBe('EADDRNOTAVAIL');
     expect(faultOf(() => open('localhost')).code).toBe('EINVAL');
     expect(faultOf(() => open('127.0.0.1', 70_000)).code).toBe('EINVAL');

@@ -69,10 +69,10 @@ describe('shapes of an answer', () => {
     const offer = parsed(offers.chromiumPublish);
     const agreement = agreed(agreePublish(offer, ABILITIES));
     const candidates = [
-      { address: '2001:db8::7', port: 31_000 },
-      { address: '198.51.100.7', port: 31_001 },
-      { address: '2001:db8::7', port: 31_002 },
-    ];
+      { protocol: 'udp', address: '2001:db8::7', port: 31_000 },
+      { protocol: 'udp', address: '198.51.100.7', port: 31_001 },
+      { protocol: 'udp', address: '2001:db8::7', port: 31_002 },
+    ] as const;
     const answer = writeAnswer(offer, agreement, local(agreement, { candidates }));
     expect(linesOf(answer, 'head')[1]).toBe('o=Sluice 0 1544579813187 IN IP6 2001:db8::7');
     for (const kind of ['audio', 'video'] as const) {
@@ -82,6 +82,26 @@ describe('shapes of an answer', () => {
         'a=candidate:1 1 udp 2130706431 2001:db8::7 31000 typ host',
         'a=candidate:2 1 udp 2130706175 198.51.100.7 31001 typ host',
         'a=candidate:1 1 udp 2130705919 2001:db8::7 31002 typ host',
+      ]);
+    }
+  });
+
+  it('lists TCP candidates as passive ones, below all of UDP and with foundations of their own', () => {
+    const offer = parsed(offers.chromiumPublish);
+    const agreement = agreed(agreePublish(offer, ABILITIES));
+    const [address, port] = ['198.51.100.7', 31_000];
+    const candidates = [
+      { protocol: 'udp', address, port },
+      { protocol: 'tcp', address, port },
+      { protocol: 'tcp', address: '2001:db8::7', port: 443 },
+    ] as const;
+    const answer = writeAnswer(offer, agreement, local(agreement, { candidates }));
+    for (const kind of ['audio', 'video'] as const) {
+      expect(linesOf(answer, kind).filter((line) => line.startsWith('a=candidate'))).toEqual([
+        'a=candidate:1 1 udp 2130706431 198.51.100.7 31000 typ host',
+        // RFC 6544 section 4.2: 2^24 * 90 + 2^8 * (2^13 * 4 + 8190) + 255
+        'a=candidate:2 1 tcp 1520434943 198.51.100.7 31000 typ host tcptype passive',
+        'a=candidate:3 1 tcp 1520434687 2001:db8::7 443 typ host tcptype passive',
       ]);
     }
   });

@@ -61,7 +61,7 @@ export function local(agreement: Agreement, change: Partial<LocalDescription> = 
   return {
     sessionId: 1_544_579_813_187,
     fingerprint: { algorithm: 'sha-256', value: FINGERPRINT },
-    candidates: [{ address: '192.0.2.7', port: 31_000 }],
+    candidates: [{ protocol: 'udp', address: '192.0.2.7', port: 31_000 }],
     transports: agreement.transports.map((_, index) => ({
       ufrag: `ufrag${index}`,
       password: `password-of-transport-${index}`,

@@ -35,7 +35,10 @@ export function playRequest(fields: object = {}): PlayStream {
 
 /** An endpoint of the fake plane, with what was asked for. */
 export class FakeEndpoint implements MediaEndpoint {
-  readonly addresses = [{ address: '192.0.2.1', port: 31000 }];
+  readonly addresses = [
+    { protocol: 'udp', address: '192.0.2.1', port: 31000 },
+    { protocol: 'tcp', address: '192.0.2.1', port: 31443 },
+  ] as const;
   readonly credentials;
   closed = 0;
 
@@ -100,6 +103,7 @@ export function makeService(options: Partial<StreamServiceOptions> = {}) {
   const plane = new FakePlane();
   const service = new StreamService({
     plane,
+    iceTransport: 'all',
     gate: openGate,
     abilities: { audio: ['opus'], video: ['H264', 'VP8'] },
     bitrates: { minBitrate: 30_000, maxBitrate: 10_000_000 },

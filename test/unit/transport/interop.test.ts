@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import { Agenda } from '../../../src/kit/index.js';
 import { Arena, type SrtpProfile } from '../../../src/native/index.js';
-import { UdpMux, type WebRtcTransport } from '../../../src/transport/index.js';
+import { PortMux, type WebRtcTransport } from '../../../src/transport/index.js';
+import { UdpRelay } from '../../support/udp-relay.js';
 import { serverCertificate } from '../native/support/certificates.js';
 
 const SCRIPT = fileURLToPath(new URL('support/libdatachannel-peer.mjs', import.meta.url));
@@ -27,8 +28,12 @@ function field(sdp: string, pattern: RegExp): string {
   return value;
 }
 
-function answerOf(mux: UdpMux, transport: WebRtcTransport, setup: 'passive' | 'active'): string {
-  const { port } = mux.local;
+function answerOf(
+  mux: PortMux,
+  transport: WebRtcTransport,
+  setup: 'passive' | 'active',
+  port: number,
+): string {
   return [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',
@@ -53,14 +58,15 @@ function answerOf(mux: UdpMux, transport: WebRtcTransport, setup: 'passive' | 'a
 }
 
 it.each([
-  ['SRTP_AEAD_AES_128_GCM', 'server'],
-  ['SRTP_AES128_CM_SHA1_80', 'server'],
-  ['SRTP_AEAD_AES_128_GCM', 'client'],
-] as const satisfies (readonly [SrtpProfile, 'server' | 'client'])[])(
-  'exchanges packets with libdatachannel under %s as the DTLS %s',
-  async (profile, dtlsRole) => {
+  ['SRTP_AEAD_AES_128_GCM', 'server', 'udp'],
+  ['SRTP_AES128_CM_SHA1_80', 'server', 'udp'],
+  ['SRTP_AEAD_AES_128_GCM', 'client', 'udp'],
+  ['SRTP_AEAD_AES_128_GCM', 'server', 'tcp'],
+] as const satisfies (readonly [SrtpProfile, 'server' | 'client', 'udp' | 'tcp'])[])(
+  'exchanges packets with libdatachannel under %s as the DTLS %s over %s',
+  async (profile, dtlsRole, protocol) => {
     const agenda = new Agenda();
-    const mux = new UdpMux({
+    const mux = new PortMux({
       arena,
       agenda,
       address: '127.0.0.1',
@@ -68,7 +74,11 @@ it.each([
       ...serverCertificate,
       srtpProfiles: [profile],
       addresses: 16,
+      tcp: protocol === 'tcp' ? { port: 0 } : null,
     });
+    // libdatachannel speaks UDP alone: TCP is put in between.
+    const relay = protocol === 'tcp' ? await UdpRelay.open(mux.tcpLocal?.port ?? 0, 'tcp') : null;
+    const port = relay?.port ?? mux.local.port;
     const received: number[] = [];
     const echoed: string[] = [];
     const events: string[] = [];
@@ -110,7 +120,9 @@ it.each([
         },
         performance.now(),
       );
-      child.send({ answer: answerOf(mux, transport, dtlsRole === 'server' ? 'passive' : 'active') });
+      child.send({
+        answer: answerOf(mux, transport, dtlsRole === 'server' ? 'passive' : 'active', port),
+      });
     });
     const runUntil = (done: () => boolean) =>
       new Promise<void>((resolve, reject) => {
@@ -118,6 +130,7 @@ it.each([
         const timer = setInterval(() => {
           const now = performance.now();
           while (mux.receive(now) > 0);
+          mux.receiveTcp(now);
           agenda.run(now);
           mux.flush();
           if (!done() && now < deadline) return;
@@ -129,6 +142,7 @@ it.each([
 
     await runUntil(() => received.length >= WANTED && echoed.length >= WANTED / 2);
     expect(events).toEqual(['connected']);
+    expect(mux.stats.received > 0).toBe(protocol === 'udp');
     // The sequence numbers roll over on the way, in both directions.
     const first = received[0] as number;
     expect(received.slice(0, WANTED)).toEqual(
@@ -149,6 +163,7 @@ it.each([
     transport?.close();
     await runUntil(() => events.includes('peer closed'));
     mux.close();
+    relay?.close();
     child.disconnect();
   },
   15_000,

@@ -2,9 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { Agenda, type Memory } from '../../../../src/kit/index.js';
 import { Arena, DtlsContext, SRTP_PROFILES, type SrtpProfile } from '../../../../src/native/index.js';
 import {
+  PortMux,
+  type TcpOptions,
   type TransportFailure,
   type TransportHandler,
-  UdpMux,
   type WebRtcTransport,
   type WebRtcTransportOptions,
 } from '../../../../src/transport/index.js';
@@ -53,10 +54,15 @@ function hex(memory: Memory, offset: number, length: number): string {
 export class Scene {
   now = 1000;
   readonly agenda = new Agenda();
-  readonly mux: UdpMux;
+  readonly mux: PortMux;
 
-  constructor(profiles: readonly SrtpProfile[] = SRTP_PROFILES, addresses = 64, address = '127.0.0.1') {
-    this.mux = new UdpMux({
+  constructor(
+    profiles: readonly SrtpProfile[] = SRTP_PROFILES,
+    addresses = 64,
+    address = '127.0.0.1',
+    tcp: TcpOptions | null = null,
+  ) {
+    this.mux = new PortMux({
       arena,
       agenda: this.agenda,
       address,
@@ -64,6 +70,7 @@ export class Scene {
       ...serverCertificate,
       srtpProfiles: profiles,
       addresses,
+      tcp,
     });
     closers.push(() => this.mux.close());
   }
@@ -76,6 +83,11 @@ export class Scene {
       context.close();
     });
     return peer;
+  }
+
+  /** The number of the TCP port. */
+  get tcpPort(): number {
+    return this.mux.tcpLocal?.port ?? 0;
   }
 
   transport(options: Partial<WebRtcTransportOptions> = {}, handler = new Recorder()): WebRtcTransport {
@@ -97,6 +109,7 @@ export class Scene {
   settle(transport: WebRtcTransport, ...peers: TestPeer[]): void {
     for (let round = 0; round < 8; round++) {
       while (this.mux.receive(this.now) > 0);
+      this.mux.receiveTcp(this.now);
       this.mux.flush();
       for (const peer of peers) peer.receive(transport.credentials);
     }
@@ -119,4 +132,13 @@ export function scene(handler = new Recorder(), options: Partial<WebRtcTransport
   const stage = new Scene();
   const transport = stage.transport(options, handler);
   return { stage, handler, transport, peer: stage.peer() };
+}
+
+/** The same with TCP, over which the peer is connected. */
+export function tcpScene(handler = new Recorder(), tcp: Partial<TcpOptions> = {}) {
+  const stage = new Scene(SRTP_PROFILES, 64, '127.0.0.1', { port: 0, ...tcp });
+  const transport = stage.transport({}, handler);
+  const peer = stage.peer();
+  const link = peer.connectTcp(stage.tcpPort);
+  return { stage, handler, transport, peer, link };
 }

@@ -13,6 +13,7 @@ import type { IceCredentials } from '../../../../src/transport/index.js';
 import { StunMessage } from '../../../../src/transport/stun.js';
 import * as stun from '../../../../src/transport/stun-constants.js';
 import { StunWriter } from '../../../../src/transport/stun-writer.js';
+import { type LinkOptions, TcpLink } from './tcp-link.js';
 
 export interface CheckOptions {
   readonly nominate?: boolean;
@@ -31,7 +32,7 @@ export interface StunAnswer {
   readonly mapped: string;
 }
 
-/** The other end of a transport, over a socket of its own: it checks connectivity, shakes hands and sends SRTP. */
+/** The other end of a transport, over a socket or a TCP connection of its own: it checks connectivity, shakes hands and sends SRTP. */
 export class TestPeer {
   readonly ufrag = 'peer';
   readonly answers: StunAnswer[] = [];
@@ -41,6 +42,8 @@ export class TestPeer {
   srtp: SrtpSession | null = null;
   dtls: Dtls | null = null;
   socket: UdpSocket;
+  /** The TCP connection that is used instead of the socket, once there is one. */
+  link: TcpLink | null = null;
   readonly #arena: Arena;
   readonly #context: DtlsContext;
   readonly #role: 'server' | 'client';
@@ -49,6 +52,8 @@ export class TestPeer {
   readonly #message = new StunMessage();
   readonly #target: number;
   readonly #scratch: number;
+  readonly #slot: number;
+  readonly #links: TcpLink[] = [];
   #outbox: Outbox;
 
   constructor(arena: Arena, context: DtlsContext, port: number, role: 'server' | 'client' = 'client') {
@@ -60,6 +65,7 @@ export class TestPeer {
     this.#inbox = new Inbox(arena);
     this.#target = arena.require(32);
     this.#scratch = arena.require(64);
+    this.#slot = arena.require(2048);
     writeSocketAddress(arena, this.#target, 'IPv4', '127.0.0.1', port);
   }
 
@@ -75,11 +81,17 @@ export class TestPeer {
     this.#outbox = new Outbox(this.#arena, this.socket, { size: 65_536 });
   }
 
+  /** Goes on over TCP. */
+  connectTcp(port: number, options?: LinkOptions): TcpLink {
+    this.link = new TcpLink(port, options);
+    this.#links.push(this.link);
+    return this.link;
+  }
+
   send(bytes: Uint8Array): void {
     const offset = this.#outbox.begin(bytes.length);
     this.#arena.u8.set(bytes, offset);
-    this.#outbox.commit(this.#target, bytes.length);
-    this.#outbox.flush();
+    this.#commit(offset, bytes.length);
   }
 
   /** Sends a binding request to the transport with these credentials. */
@@ -96,8 +108,7 @@ export class TestPeer {
     const hmac = this.#keyed(options.password ?? credentials.password);
     writer.messageIntegrity(hmac);
     hmac.close();
-    this.#outbox.commit(this.#target, writer.fingerprint());
-    this.#outbox.flush();
+    this.#commit(offset, writer.fingerprint());
   }
 
   /** Begins the handshake, as its client. */
@@ -112,11 +123,13 @@ export class TestPeer {
     for (let count = this.#inbox.receive(this.socket); count > 0; count = this.#inbox.receive(this.socket)) {
       for (let index = 0; index < count; index++) {
         const offset = this.#inbox.offset(index);
-        const length = this.#inbox.length(index);
-        const first = this.#arena.u8[offset] as number;
-        if (first < 4) this.#readAnswer(offset, length, credentials);
-        else if (first < 64) this.#readDtls(offset, length);
-        else this.#readSrtp(offset, length);
+        this.#read(offset, this.#inbox.length(index), credentials);
+      }
+    }
+    for (const link of this.#links) {
+      for (const datagram of link.receive()) {
+        this.#arena.u8.set(datagram, this.#slot);
+        this.#read(this.#slot, datagram.length, credentials);
       }
     }
   }
@@ -137,8 +150,7 @@ export class TestPeer {
   sendRtcp(compound: Uint8Array): void {
     const offset = this.#outbox.begin(2000);
     this.#arena.u8.set(compound, offset);
-    this.#outbox.commit(this.#target, this.srtp?.sender.sealRtcp(offset, compound.length) ?? 0);
-    this.#outbox.flush();
+    this.#commit(offset, this.srtp?.sender.sealRtcp(offset, compound.length) ?? 0);
   }
 
   sayGoodbye(): void {
@@ -155,6 +167,15 @@ export class TestPeer {
     this.socket.close();
     this.#arena.release(this.#target);
     this.#arena.release(this.#scratch);
+    this.#arena.release(this.#slot);
+    for (const link of this.#links) link.close();
+  }
+
+  #read(offset: number, length: number, credentials: IceCredentials): void {
+    const first = this.#arena.u8[offset] as number;
+    if (first < 4) this.#readAnswer(offset, length, credentials);
+    else if (first < 64) this.#readDtls(offset, length);
+    else this.#readSrtp(offset, length);
   }
 
   #keyed(password: string): HmacSha1 {
@@ -201,8 +222,16 @@ export class TestPeer {
       const offset = this.#outbox.begin(1200);
       const length = this.dtls?.pull(offset) ?? 0;
       if (length === 0) break;
-      this.#outbox.commit(this.#target, length);
+      this.#commit(offset, length);
     }
+  }
+
+  #commit(offset: number, length: number): void {
+    if (this.link) {
+      this.link.send(this.#arena.u8.slice(offset, offset + length));
+      return;
+    }
+    this.#outbox.commit(this.#target, length);
     this.#outbox.flush();
   }
 }

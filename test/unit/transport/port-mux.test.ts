@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SRTP_PROFILES } from '../../../src/native/index.js';
-import { UdpMux } from '../../../src/transport/index.js';
+import { PortMux } from '../../../src/transport/index.js';
 import { serverCertificate } from '../native/support/certificates.js';
 import { arena, closeAll, Recorder, Scene, scene } from './support/scene.js';
 
@@ -11,7 +11,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
 
 afterEach(() => closeAll());
 
-describe('UdpMux', () => {
+describe('PortMux', () => {
   it('lets no noise from the right address throw or break it', () => {
     const { stage, handler, transport, peer } = scene();
     peer.check(transport.credentials, { nominate: true });
@@ -82,8 +82,8 @@ describe('UdpMux', () => {
     const { stage } = scene();
     const used = arena.used;
     const options = { arena, agenda: stage.agenda, address: '127.0.0.1', ...serverCertificate };
-    expect(() => new UdpMux({ ...options, port: stage.mux.local.port })).toThrow(/EADDRINUSE/);
-    expect(() => new UdpMux({ ...options, port: 0, privateKey: 'x' })).toThrow(/DTLS private key/);
+    expect(() => new PortMux({ ...options, port: stage.mux.local.port })).toThrow(/EADDRINUSE/);
+    expect(() => new PortMux({ ...options, port: 0, privateKey: 'x' })).toThrow(/DTLS private key/);
     expect(arena.used).toBe(used);
   });
 

@@ -1,62 +1,32 @@
 import type { Agenda } from '../kit/index.js';
-import {
-  type Arena,
-  DtlsContext,
-  Inbox,
-  Outbox,
-  type OutboxOptions,
-  type OutboxStats,
-  type SocketAddress,
-  type SrtpProfile,
-  UdpSocket,
-  type UdpSocketOptions,
-} from '../native/index.js';
+import { type Arena, DtlsContext, Inbox, Outbox, type SocketAddress, UdpSocket } from '../native/index.js';
 import { AddressTable } from './address-table.js';
 import { type DropCounters, newDropCounters } from './drop-counters.js';
 import type { Fingerprint } from './dtls-srtp.js';
 import { newIceCredentials, ufragKey } from './ice-credentials.js';
+import type { PortMuxOptions, PortMuxStats } from './port-mux-types.js';
 import type { SharedPort } from './shared-port.js';
 import { StunMessage } from './stun.js';
 import { BINDING_REQUEST } from './stun-constants.js';
 import { StunWriter } from './stun-writer.js';
+import { TcpPort } from './tcp-port.js';
+import type { TcpPortListener } from './tcp-port-types.js';
 import type { TransportHandler } from './transport-handler.js';
 import { WebRtcTransport } from './webrtc-transport.js';
 import type { WebRtcTransportOptions } from './webrtc-transport-options.js';
 
-export interface UdpMuxOptions extends UdpSocketOptions {
-  readonly arena: Arena;
-  /** Run by the media loop; the transports' timers are in it. */
-  readonly agenda: Agenda;
-  /** PEM. */
-  readonly certificate: string;
-  /** PEM. */
-  readonly privateKey: string;
-  /** Most wanted first. */
-  readonly srtpProfiles?: readonly SrtpProfile[];
-  readonly outbox?: OutboxOptions;
-  /** Most peers' addresses at a time; 16,384 unless told. */
-  readonly addresses?: number;
-}
-
-/** Counters since the port was opened. */
-export interface UdpMuxStats {
-  received: number;
-  receivedBytes: number;
-  /** Dropped by the kernel before this process read it (mod 2^32). */
-  kernelDrops: number;
-  readonly drops: DropCounters;
-  readonly sent: OutboxStats;
-}
-
 const DEFAULT_ADDRESSES = 16_384;
 
-/** One UDP port and the transports on it, told apart by ICE user name fragment and then by source address. */
-export class UdpMux implements SharedPort<WebRtcTransport> {
+/**
+ * One UDP port, the TCP port beside it, and the transports on both, told apart by ICE user name fragment and then by
+ * source address. Addresses of UDP are identifiers of the table; TCP connections follow behind the last of them.
+ */
+export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
   readonly memory: Arena;
   readonly agenda: Agenda;
   readonly dtls: DtlsContext;
   readonly drops: DropCounters = newDropCounters();
-  readonly stats: UdpMuxStats;
+  readonly stats: PortMuxStats;
   readonly stunWriter = new StunWriter();
   /** Of the certificate that all transports share, for the session description. */
   readonly fingerprint: Fingerprint;
@@ -64,20 +34,26 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
   readonly #inbox: Inbox;
   readonly #outbox: Outbox;
   readonly #table: AddressTable;
+  readonly #tcp: TcpPort | null;
+  readonly #firstConnection: number;
   readonly #request = new StunMessage();
   readonly #byUfrag = new Map<number, WebRtcTransport>();
   readonly #byAddress: (WebRtcTransport | undefined)[] = [];
+  /** What `begin` said last. */
+  #begun = 0;
   #open = true;
 
-  /** Binds the port. @throws NativeFault with the errno's name, or `openssl` for an unusable certificate */
-  constructor(options: UdpMuxOptions) {
+  /** Binds the ports. @throws NativeFault with the errno's name, or `openssl` for an unusable certificate */
+  constructor(options: PortMuxOptions) {
     const { arena } = options;
     this.memory = arena;
     this.agenda = options.agenda;
     const { certificate, privateKey, srtpProfiles: profiles } = options;
     this.dtls = new DtlsContext(arena, { certificate, privateKey, ...(profiles ? { profiles } : {}) });
     try {
-      this.#socket = new UdpSocket(arena, options);
+      const { socket, tcp } = bindBoth(options, this);
+      this.#socket = socket;
+      this.#tcp = tcp;
     } catch (fault) {
       this.dtls.close();
       throw fault;
@@ -85,24 +61,36 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
     this.fingerprint = { algorithm: 'sha-256', value: this.dtls.fingerprint('sha-256') ?? '' };
     this.#inbox = new Inbox(arena);
     this.#outbox = new Outbox(arena, this.#socket, options.outbox);
-    this.#table = new AddressTable(arena, options.addresses ?? DEFAULT_ADDRESSES);
+    this.#firstConnection = options.addresses ?? DEFAULT_ADDRESSES;
+    this.#table = new AddressTable(arena, this.#firstConnection);
     this.stats = {
       received: 0,
       receivedBytes: 0,
       kernelDrops: 0,
       drops: this.drops,
       sent: this.#outbox.stats,
+      tcp: this.#tcp?.stats ?? null,
     };
   }
 
-  /** Where the kernel bound it. */
+  /** Where the kernel bound UDP. */
   get local(): SocketAddress {
     return this.#socket.local;
   }
 
-  /** For a `Poller`. */
+  /** Of UDP, for a `Poller`. */
   get descriptor(): number {
     return this.#socket.descriptor;
+  }
+
+  /** Where TCP listens; null without. */
+  get tcpLocal(): SocketAddress | null {
+    return this.#tcp?.local ?? null;
+  }
+
+  /** Of TCP, for a `Poller`; -1 without. */
+  get tcpDescriptor(): number {
+    return this.#tcp?.descriptor ?? -1;
   }
 
   /** Bytes the kernel granted for receiving and sending, which may be less than what was asked for. */
@@ -136,15 +124,21 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
       const length = inbox.length(index);
       this.stats.receivedBytes += length;
       if (length === 0) this.drops.truncated++;
-      else this.#dispatch(inbox.offset(index), length, inbox.source(index), now);
+      else this.#dispatch(inbox.offset(index), length, inbox.source(index), -1, now);
     }
     if (count > 0) this.stats.kernelDrops = inbox.kernelDrops;
     return count;
   }
 
+  /** Takes what TCP has brought; to be called when its descriptor has input. */
+  receiveTcp(now: number): void {
+    this.#tcp?.receive(now);
+  }
+
   /** Sends what the transports queued. */
   flush(): void {
     this.#outbox.flush();
+    this.#tcp?.flush();
     this.#table.reclaim();
   }
 
@@ -157,27 +151,32 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
     this.#outbox.close();
     this.#inbox.close();
     this.#table.close();
+    this.#tcp?.close();
     this.#socket.close();
     this.dtls.close();
   }
 
   begin(size: number): number {
-    const offset = this.#outbox.begin(size);
-    if (offset >= 0) return offset;
+    this.#begun = this.#outbox.begin(size);
+    if (this.#begun >= 0) return this.#begun;
     this.flush();
-    return this.#outbox.begin(size);
+    this.#begun = this.#outbox.begin(size);
+    return this.#begun;
   }
 
   commit(address: number, length: number): void {
-    this.#outbox.commit(this.#table.offsetOf(address), length);
+    if (address < this.#firstConnection) this.#outbox.commit(this.#table.offsetOf(address), length);
+    else this.#tcp?.send(address - this.#firstConnection, this.#begun, length);
   }
 
   claim(transport: WebRtcTransport, source: number): number {
-    const address = this.#table.intern(source);
+    const connection = this.#tcp?.connectionAt(source) ?? -1;
+    const address = connection < 0 ? this.#table.intern(source) : this.#firstConnection + connection;
     if (address < 0) {
       this.drops.addressTableFull++;
       return -1;
     }
+    if (connection >= 0) this.#tcp?.keep(connection);
     const previous = this.#byAddress[address];
     if (previous !== transport) previous?.loseAddress(address);
     this.#byAddress[address] = transport;
@@ -186,7 +185,21 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
 
   release(address: number): void {
     this.#byAddress[address] = undefined;
-    this.#table.release(address);
+    if (address < this.#firstConnection) this.#table.release(address);
+    else this.#tcp?.release(address - this.#firstConnection);
+  }
+
+  /** For the TCP port only. */
+  onFrame(connection: number, offset: number, length: number, source: number, now: number): void {
+    this.#dispatch(offset, length, source, connection, now);
+  }
+
+  /** For the TCP port only. */
+  onLost(connection: number): void {
+    const address = this.#firstConnection + connection;
+    const owner = this.#byAddress[address];
+    this.#byAddress[address] = undefined;
+    owner?.loseAddress(address);
   }
 
   remove(transport: WebRtcTransport): void {
@@ -194,14 +207,14 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
   }
 
   /** RFC 7983 section 7: the first byte tells the protocols apart. */
-  #dispatch(offset: number, length: number, source: number, now: number): void {
+  #dispatch(offset: number, length: number, source: number, connection: number, now: number): void {
     const first = this.memory.u8[offset] as number;
     const isSrtp = first >= 128 && first <= 191;
     if (isSrtp || (first >= 20 && first <= 63)) {
-      const address = this.#table.find(source);
+      const address = connection < 0 ? this.#table.find(source) : this.#firstConnection + connection;
       const owner = address < 0 ? undefined : this.#byAddress[address];
       if (owner === undefined) this.drops.unknownSource++;
-      else if (isSrtp) owner.receiveSrtp(offset, length, now);
+      else if (isSrtp) owner.receiveSrtp(address, offset, length, now);
       else owner.receiveDtls(offset, length, now);
     } else if (first <= 3) this.#receiveStun(offset, length, source, now);
     else this.drops.unknownProtocol++;
@@ -217,6 +230,29 @@ export class UdpMux implements SharedPort<WebRtcTransport> {
       const transport = this.#byUfrag.get(key);
       if (transport === undefined) this.drops.stunUnknownUfrag++;
       else transport.receiveCheck(request, source, now);
+    }
+  }
+}
+
+/** Binds UDP, and TCP where it is wanted, by itself on the same number. @throws BindFault */
+function bindBoth(
+  options: PortMuxOptions,
+  listener: TcpPortListener,
+): { readonly socket: UdpSocket; readonly tcp: TcpPort | null } {
+  const { arena, agenda, address } = options;
+  // A number that the system has chosen for UDP may be taken for TCP.
+  let triesLeft = options.port === 0 && options.tcp?.port === 0 ? 32 : 1;
+  for (;;) {
+    const socket = new UdpSocket(arena, options);
+    try {
+      if (!options.tcp) return { socket, tcp: null };
+      const port = options.tcp.port === 0 ? socket.local.port : options.tcp.port;
+      const tcp = new TcpPort({ ...options.tcp, arena, agenda, address, port }, listener);
+      return { socket, tcp };
+    } catch (fault) {
+      socket.close();
+      triesLeft -= 1;
+      if (triesLeft === 0) throw fault;
     }
   }
 }
