@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { SdkPage } from '../support/browser/sdk-page.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from '../support/browser/tab.js';
 import { expectPublishAndPlay } from '../support/core-case.js';
+import { usePair } from '../support/pair.js';
 import { Stage, showServerOnFailure } from '../support/stage.js';
 
 /** Chromium offers everything: what the server would rather have is stripped. */
@@ -11,39 +11,22 @@ const STRIPPED = [
 ] as const;
 
 describe('codecs beyond H.264 and VP8', () => {
-  let stage: Stage | undefined;
-  let browser: Browser;
-  let publisher: SdkPage;
-  let player: SdkPage;
-
-  beforeAll(async () => {
-    stage = await Stage.open();
-    browser = await stage.launchChromium();
-  });
-
-  afterAll(() => stage?.close());
-
-  beforeEach(async () => {
-    publisher = await stage!.connect(browser);
-    player = await stage!.connect(browser);
-  });
-
-  afterEach(() => Promise.all([publisher?.close(), player?.close()]));
-
-  showServerOnFailure(() => stage?.server);
+  const pair = usePair((stage) => stage.launchChromium());
 
   it.each(STRIPPED)(
     'Chromium publishes and plays %s',
     async (codec, stripCodecs) => {
-      await expectPublishAndPlay(publisher, player, `codec-${codec}`, `video/${codec}`, { stripCodecs });
+      await expectPublishAndPlay(pair.publisher, pair.player, `codec-${codec}`, `video/${codec}`, {
+        stripCodecs,
+      });
     },
     90_000,
   );
 
   it('a player without the published codec is refused, and told why', async () => {
     const audio = { constraints: { audio: false, video: true } };
-    const published = await publisher.publishing('codec-alone', { ...audio, stripCodecs: 'H264,VP8' });
-    const played = await player.play('codec-alone', { ...audio, stripCodecs: 'VP9' });
+    const published = await pair.publisher.publishing('codec-alone', { ...audio, stripCodecs: 'H264,VP8' });
+    const played = await pair.player.play('codec-alone', { ...audio, stripCodecs: 'VP9' });
     expect((await played.waitFor('FAILED')).info).toBe('No common codecs');
     expect((await published.stats()).outbound.video!.codec).toBe('video/VP9');
   });

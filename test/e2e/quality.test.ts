@@ -1,36 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { QualityRecord, SdkPage } from '../support/browser/sdk-page.js';
-import type { Browser } from '../support/browser/tab.js';
+import { describe, expect, it } from 'vitest';
+import type { QualityRecord } from '../support/browser/sdk-page.js';
 import { CAMERA_640 } from '../support/core-case.js';
-import { Stage, showServerOnFailure } from '../support/stage.js';
+import { usePair } from '../support/pair.js';
 
 const OBSERVED_MS = 60_000;
 
 describe('the connection quality that the SDK works out', () => {
-  let stage: Stage | undefined;
-  let browser: Browser;
-  let publisher: SdkPage;
-  let player: SdkPage;
-
-  beforeAll(async () => {
-    stage = await Stage.open();
-    browser = await stage.launchChromium();
-  });
-
-  afterAll(() => stage?.close());
-
-  beforeEach(async () => {
-    publisher = await stage!.connect(browser);
-    player = await stage!.connect(browser);
-  });
-
-  afterEach(() => Promise.all([publisher?.close(), player?.close()]));
-
-  showServerOnFailure(() => stage?.server);
+  const pair = usePair((stage) => stage.launchChromium());
 
   it('is good on a clean path, for publisher and player, once a second', async () => {
-    const published = await publisher.publishing('quality', CAMERA_640);
-    const played = await player.playing('quality');
+    const published = await pair.publisher.publishing('quality', CAMERA_640);
+    const played = await pair.player.playing('quality');
     await new Promise((resolve) => setTimeout(resolve, OBSERVED_MS));
     for (const [who, updates] of [
       ['publisher', await published.qualities()],
