@@ -1,11 +1,11 @@
-import { writeRtpHeader } from '../rtp/index.js';
+import { RTP_HEADER_LENGTH, writeRtpHeader } from '../rtp/index.js';
 import type { DownTrackDescription } from './description.js';
+import { HeaderExtensions } from './header/header-extensions.js';
 import { ResendGate } from './nack/resend-gate.js';
+import { Retransmission } from './nack/retransmission.js';
 import type { PacketCache } from './packet-cache.js';
 import type { PacketSink } from './packet-sink.js';
 import type { UpTrack } from './up-track.js';
-
-const headerSize = 12;
 
 /**
  * A track on its way from the server to one viewer: decides which packets go, gives them the viewer's payload type,
@@ -34,6 +34,8 @@ export class DownTrack {
   private lastTimestamp = 0;
   private lastSentAt = 0;
   private gate: ResendGate | null = null;
+  private readonly extensions: HeaderExtensions | null;
+  private readonly retransmission: Retransmission | null;
 
   /** @param firstIndex where the viewer's numbering starts, 0 to 32767 */
   constructor(
@@ -46,6 +48,13 @@ export class DownTrack {
     this.payloadType = description.codec.payloadType;
     this.ssrc = description.ssrc;
     this.lastIndex = firstIndex - 1;
+    this.extensions = HeaderExtensions.create(description.extensions, up.cache.elements);
+    this.retransmission = Retransmission.create(description, sink, firstIndex);
+  }
+
+  /** Payload bytes of retransmissions that `octets` does not count, since they are a stream of their own. */
+  get rtxOctets(): number {
+    return this.retransmission?.octets ?? 0;
   }
 
   /** True while no packet can go because no key frame has come. */
@@ -65,7 +74,7 @@ export class DownTrack {
       return;
     }
     const index = sequence + this.indexDelta;
-    if (!this.send(cache, slot, index)) {
+    if (!this.send(cache, slot, index, now)) {
       // The viewer would not miss, and so not ask for, what comes before the first packet it gets.
       if (beginning) this.waiting = true;
       return;
@@ -94,9 +103,9 @@ export class DownTrack {
     const slot = this.up.cache.find(sequence);
     if (slot < 0) return;
     this.gate ??= new ResendGate();
-    const forwarded = this.packets - this.retransmitted;
+    const forwarded = this.retransmission ? this.packets : this.packets - this.retransmitted;
     if (!this.gate.pass(index, now, roundTrip, forwarded)) return;
-    if (this.send(this.up.cache, slot, index)) this.retransmitted += 1;
+    if (this.repeat(slot, index, now)) this.retransmitted += 1;
   }
 
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
@@ -115,11 +124,19 @@ export class DownTrack {
     this.waiting = false;
   }
 
-  private send(cache: PacketCache, slot: number, index: number): boolean {
-    const sink = this.sink;
+  private repeat(slot: number, index: number, now: number): boolean {
+    const { cache } = this.up;
+    if (!this.retransmission) return this.send(cache, slot, index, now);
+    const timestamp = ((cache.timestamps[slot] as number) + this.timestampDelta) >>> 0;
+    return this.retransmission.send(cache, slot, index & 0xffff, timestamp, this.extensions, now);
+  }
+
+  private send(cache: PacketCache, slot: number, index: number, now: number): boolean {
+    const { sink, extensions } = this;
     const payloadLength = cache.payloadLengths[slot] as number;
-    const offset = sink.begin(headerSize + payloadLength);
+    const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength);
     if (offset < 0) return false;
+    const extended = extensions?.write(sink.memory, offset + RTP_HEADER_LENGTH, slot, now) ?? 0;
     writeRtpHeader(
       sink.memory,
       offset,
@@ -128,8 +145,16 @@ export class DownTrack {
       index & 0xffff,
       ((cache.timestamps[slot] as number) + this.timestampDelta) >>> 0,
       this.ssrc,
+      extended > 0,
     );
-    const sent = sink.sendRtp(offset, headerSize, cache.payloadOffsets[slot] as number, payloadLength, index);
+    const headerLength = RTP_HEADER_LENGTH + extended;
+    const sent = sink.sendRtp(
+      offset,
+      headerLength,
+      cache.payloadOffsets[slot] as number,
+      payloadLength,
+      index,
+    );
     if (sent === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;

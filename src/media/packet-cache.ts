@@ -1,4 +1,6 @@
 import type { RtpPacket } from '../rtp/index.js';
+import type { TrackExtension } from './description.js';
+import { CarriedElements } from './header/carried-elements.js';
 import type { MemoryPool } from './packet-sink.js';
 
 /** Room for one packet: an Ethernet MTU. A longer packet is not forwarded. */
@@ -20,6 +22,8 @@ export class PacketCache {
   readonly markers: Uint8Array;
   /** 1 where a key frame starts. */
   readonly keyFrames: Uint8Array;
+  /** Header extension elements for viewers; null where the publisher agreed on none of them. */
+  readonly elements: CarriedElements | null;
   private readonly mask: number;
   private readonly base: number;
   private released = false;
@@ -28,6 +32,7 @@ export class PacketCache {
     private readonly pool: MemoryPool,
     base: number,
     capacity: number,
+    extensions: readonly TrackExtension[],
   ) {
     this.base = base;
     this.mask = capacity - 1;
@@ -37,15 +42,21 @@ export class PacketCache {
     this.payloadLengths = new Int32Array(capacity);
     this.markers = new Uint8Array(capacity);
     this.keyFrames = new Uint8Array(capacity);
+    this.elements = CarriedElements.create(extensions, capacity);
   }
 
   /**
    * @param capacity packets; a power of two
+   * @param extensions as agreed with the publisher
    * @returns null when the memory is exhausted
    */
-  static create(pool: MemoryPool, capacity: number): PacketCache | null {
+  static create(
+    pool: MemoryPool,
+    capacity: number,
+    extensions: readonly TrackExtension[] = [],
+  ): PacketCache | null {
     const base = pool.allocate(capacity * slotSize);
-    return base < 0 ? null : new PacketCache(pool, base, capacity);
+    return base < 0 ? null : new PacketCache(pool, base, capacity, extensions);
   }
 
   /**
@@ -65,6 +76,7 @@ export class PacketCache {
     this.payloadLengths[slot] = packet.payloadLength;
     this.markers[slot] = packet.marker ? 1 : 0;
     this.keyFrames[slot] = keyFrame ? 1 : 0;
+    this.elements?.note(packet, slot, offset - packet.offset);
     return slot;
   }
 

@@ -100,7 +100,11 @@ export class Publisher implements Timed, UpTrackListener {
   ): Publisher | null {
     const caches: PacketCache[] = [];
     for (const track of tracks) {
-      const cache = PacketCache.create(pool, track.kind === 'video' ? settings.packetCache : audioCache);
+      const cache = PacketCache.create(
+        pool,
+        track.kind === 'video' ? settings.packetCache : audioCache,
+        track.extensions,
+      );
       if (!cache) {
         for (const made of caches) made.release();
         return null;

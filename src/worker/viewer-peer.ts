@@ -33,7 +33,7 @@ export class ViewerPeer extends Peer {
     };
     for (const track of this.media.tracks) {
       if (track.description.kind !== 'video') continue;
-      counters.bytes += track.octets;
+      counters.bytes += track.octets + track.rtxOctets;
       counters.frames += track.frames;
       counters.nack += track.nacked;
     }

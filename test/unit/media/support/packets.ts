@@ -18,6 +18,7 @@ export const transportSequenceId = 5;
 export const video: TrackDescription = {
   kind: 'video',
   codec: { name: 'H264', payloadType: 102, clockRate: 90_000, channels: 1, fmtp: 'packetization-mode=1' },
+  rtxPayloadType: null,
   transport: 0,
   feedback,
   reducedSize: true,
@@ -28,6 +29,7 @@ export const video: TrackDescription = {
 export const audio: TrackDescription = {
   kind: 'audio',
   codec: { name: 'opus', payloadType: 111, clockRate: 48_000, channels: 2, fmtp: '' },
+  rtxPayloadType: null,
   transport: 0,
   feedback,
   reducedSize: true,
@@ -51,7 +53,7 @@ export function down(
 ): DownTrackDescription {
   const ssrc = track.kind === 'video' ? downVideoSsrc : downAudioSsrc;
   const codec = { ...track.codec, payloadType: track.codec.payloadType - 6 };
-  return { ...track, codec, source, ssrc, ...changes };
+  return { ...track, codec, source, ssrc, rtxSsrc: null, ...changes };
 }
 
 export interface PacketFields {
