@@ -81,6 +81,20 @@ export class UpTrack {
       this.dropped += 1;
       return -1;
     }
+    return this.take(packet, now, false);
+  }
+
+  /**
+   * Takes a packet that came as RTX (RFC 4588), unwrapped. It never makes another source the track's.
+   * @returns the cache slot it now lies in, or -1 when it was dropped
+   */
+  receiveAgain(packet: RtpPacket, now: number): number {
+    if (this.isOwn(packet)) return this.take(packet, now, true);
+    this.dropped += 1;
+    return -1;
+  }
+
+  private take(packet: RtpPacket, now: number, again: boolean): number {
     const { memory, payloadOffset, payloadLength } = packet;
     this.octets += payloadLength;
     const sequence = this.unwrapper.unwrap(packet.sequenceNumber);
@@ -93,8 +107,12 @@ export class UpTrack {
     this.packets += 1;
     this.lastPacketAt = now;
     if (packet.marker) this.frames += 1;
-    this.reception.packet(sequence, packet.timestamp, now);
-    if (this.nack && !this.nack.received(sequence, now) && this.isVideo) this.listener.onBroken(this);
+    if (again) this.reception.recovered += 1;
+    else this.reception.packet(sequence, packet.timestamp, now);
+    // Where answers come as RTX, what comes by itself was only late.
+    const answers = again || this.description.rtxPayloadType === null;
+    if (this.nack && !this.nack.received(sequence, now, answers) && this.isVideo)
+      this.listener.onBroken(this);
     if (keyFrame) this.beginKeyFrame(packet, sequence);
     return slot;
   }

@@ -70,7 +70,7 @@ function setUp() {
     serverSsrc,
     Buffer.from('abc'),
     settings,
-    { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {} },
+    { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {}, onDue: () => {} },
     (feed) => pending.push(feed),
   ) as Publisher;
   publisher.onConnected(0);

@@ -7,7 +7,7 @@ import {
   writeSenderReport,
 } from '../../../../src/rtp/index.js';
 import { random } from '../../rtp/support.js';
-import { audio, deltaPayload, video } from './packets.js';
+import { audio, deltaPayload, rtxOf, video, videoRtxSsrc } from './packets.js';
 import { picture, TrackSource } from './track-source.js';
 
 const frameInterval = 1000 / 30;
@@ -22,6 +22,8 @@ export interface SyntheticPublisherOptions {
   readonly keyInterval?: number;
   /** After which it sends no more media, ms; it still answers. */
   readonly until?: number;
+  /** Whether it repeats its video as RTX. */
+  readonly rtx?: boolean;
 }
 
 /**
@@ -46,6 +48,7 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   private keyWanted = true;
   private nextKeyAt: number;
   private transportSequence = 65_000;
+  private rtxSequence = 65_530;
   private now = 0;
   private starts = 0;
 
@@ -177,8 +180,17 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
       const bytes = source.options.ssrc === ssrc ? source.again(sequenceNumber, this.number()) : null;
       if (!bytes) continue;
       this.repeated += 1;
-      this.send(bytes, this.now);
+      const asRtx = this.options.rtx && source === this.video;
+      this.send(
+        asRtx ? rtxOf(bytes, { sequence: this.nextRtx(), ssrc: videoRtxSsrc + this.starts }) : bytes,
+        this.now,
+      );
     }
+  }
+
+  private nextRtx(): number {
+    this.rtxSequence = (this.rtxSequence + 1) & 0xffff;
+    return this.rtxSequence;
   }
 
   private number(): number {
