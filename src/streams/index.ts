@@ -1,3 +1,4 @@
+export type { BandwidthNotice, NotEnoughBandwidth } from './bandwidth-watch.js';
 export { type Gate, openGate, type StreamAction } from './gate.js';
 export * from './media-plane.js';
 export type { MediaSession } from './media-session.js';

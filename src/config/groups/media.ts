@@ -1,4 +1,4 @@
-import { powerOfTwo, preferenceOf, wholeNumber } from '../kinds.js';
+import { onOff, powerOfTwo, preferenceOf, wholeNumber } from '../kinds.js';
 import { gib, group, kib, mib, minute, setting } from '../setting.js';
 
 export const media = group(
@@ -33,6 +33,21 @@ export const media = group(
       wholeNumber(1000, 1_000_000_000, 'bit/s'),
       10_000_000,
       'Most video bitrate that a publisher is told to send.',
+    ),
+    bandwidthNotice: setting(
+      onOff(),
+      true,
+      'Whether a player is told when its bandwidth is not enough for the stream.',
+    ),
+    bandwidthNoticeDelay: setting(
+      wholeNumber(1000, 10 * minute, 'ms'),
+      5000,
+      'Time that the bandwidth must have been too little without a break before the player is told.',
+    ),
+    bandwidthNoticeInterval: setting(
+      wholeNumber(1000, 60 * minute, 'ms'),
+      30_000,
+      'Least time between two such messages to one player.',
     ),
     packetCache: setting(
       powerOfTwo(128, 8192),
