@@ -2,6 +2,7 @@ import { type RtpPacket, SequenceUnwrapper, type VideoSize, videoInspector } fro
 import type { TrackDescription } from './description.js';
 import { NackGenerator } from './nack/nack-generator.js';
 import type { PacketCache } from './packet-cache.js';
+import { ArrivalClock } from './report/arrival-clock.js';
 import { MediaClock } from './report/media-clock.js';
 import { Reception } from './report/reception.js';
 
@@ -36,6 +37,10 @@ export class UpTrack {
   ssrc = -1;
   readonly size: VideoSize = { width: 0, height: 0 };
   readonly clock: MediaClock;
+  /** Kept only while `clock` is not known. */
+  readonly arrivals: ArrivalClock;
+  /** When the present source came, ms. */
+  startedAt = 0;
   readonly nack: NackGenerator | null;
   reception: Reception;
   packets = 0;
@@ -61,6 +66,7 @@ export class UpTrack {
     private readonly listener: UpTrackListener,
   ) {
     this.clock = new MediaClock(description.codec.clockRate);
+    this.arrivals = new ArrivalClock(description.codec.clockRate);
     this.reception = new Reception(description.codec.clockRate);
     this.nack = description.feedback.nack ? new NackGenerator() : null;
     this.inspector = description.kind === 'video' ? videoInspector(description.codec.name) : null;
@@ -108,7 +114,10 @@ export class UpTrack {
     this.lastPacketAt = now;
     if (packet.marker) this.frames += 1;
     if (again) this.reception.recovered += 1;
-    else this.reception.packet(sequence, packet.timestamp, now);
+    else {
+      this.reception.packet(sequence, packet.timestamp, now);
+      if (!this.clock.isKnown) this.arrivals.note(packet.timestamp, now);
+    }
     // Where answers come as RTX, what comes by itself was only late.
     const answers = again || this.description.rtxPayloadType === null;
     if (this.nack && !this.nack.received(sequence, now, answers) && this.isVideo)
@@ -153,9 +162,11 @@ export class UpTrack {
       this.unwrapper.reset();
       this.nack?.reset();
       this.clock.reset();
+      this.arrivals.reset();
       this.reception = new Reception(this.description.codec.clockRate);
     }
     this.ssrc = packet.ssrc;
+    this.startedAt = now;
     this.lastPacketAt = now;
     this.strangerPackets = 0;
     // The packets it took to recognise the source may have held the beginning of its first key frame.

@@ -22,6 +22,8 @@ export interface SyntheticPublisherOptions {
   readonly keyInterval?: number;
   /** After which it sends no more media, ms; it still answers. */
   readonly until?: number;
+  /** When it begins to send reports, ms; at once by default. */
+  readonly reportsFrom?: number;
   /** Whether it repeats its video as RTX. */
   readonly rtx?: boolean;
 }
@@ -36,6 +38,8 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   /** When a PLI or FIR came, ms. */
   readonly keyFramesAskedAt: number[] = [];
   nacked = 0;
+  /** While true it takes no pictures and no sound, though its clocks run on. */
+  paused = false;
   repeated = 0;
   /** Transport-wide numbers that feedback has said to have arrived. */
   readonly arrived = new Set<number>();
@@ -137,6 +141,7 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   private sendPicture(now: number): void {
     const elapsed = this.frames * frameInterval;
     this.frames += 1;
+    if (this.paused) return;
     const key = this.keyWanted;
     this.keyWanted = false;
     const count = key ? 12 : 1 + Math.floor(this.next() * 6);
@@ -151,12 +156,14 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   private sendAudio(now: number): void {
     const elapsed = this.samples * audioInterval;
     this.samples += 1;
+    if (this.paused) return;
     const payload = deltaPayload(this.audio.packets.length, 60 + Math.floor(this.next() * 60));
     this.send(this.audio.next(elapsed, false, this.number(), payload), now);
   }
 
   private sendReports(now: number): void {
     this.reports += 1;
+    if (now < (this.options.reportsFrom ?? 0)) return;
     const elapsed = now - this.startedAt;
     const clock = wallClock + elapsed;
     for (const source of [this.video, this.audio]) {
