@@ -156,10 +156,10 @@ export class Publisher implements Timed, UpTrackListener {
       slot = (this.rtx[index] as RtxReceiver).receive(packet, now);
     }
     if (slot < 0) return;
-    const due = (this.tracks[index] as UpTrack).nack?.due ?? Number.POSITIVE_INFINITY;
-    if (due < this.dueAt) {
-      this.dueAt = due;
-      this.listener.onDue(due);
+    const { nack } = this.tracks[index] as UpTrack;
+    if (nack !== null && nack.due < this.dueAt) {
+      this.dueAt = nack.due;
+      this.listener.onDue(this.dueAt);
     }
     this.feed.append(index, slot, now);
     if (!this.started) {

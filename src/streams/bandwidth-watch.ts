@@ -19,6 +19,11 @@ export interface NotEnoughBandwidth {
 
 /** Part of what a stream needs below which an estimate is too little: estimates of what is just enough tremble. */
 const enough = 0.95;
+/**
+ * From one second to the next an estimate that grows by more is still finding out: libwebrtc's follows a stream that grows
+ * by 8 % a second at most, over a path however wide.
+ */
+const growing = 1.02;
 /** Part of the packets lost above which the path is taken to be too narrow, as by congestion control (RMCAT GCC section 6). */
 const tooMuchLoss = 0.1;
 /** Rates come so often, ms. */
@@ -27,6 +32,7 @@ const rateInterval = 1000;
 /** Watches one player's bandwidth, rate by rate, and says when it has to be told. */
 export class BandwidthWatch {
   private short = 0;
+  private lastEstimate = Number.POSITIVE_INFINITY;
   private sinceNotice = Number.POSITIVE_INFINITY;
 
   constructor(private readonly notice: BandwidthNotice) {}
@@ -36,7 +42,12 @@ export class BandwidthWatch {
     this.sinceNotice += rateInterval;
     const passed = Math.round(bitrate * (1 - lossRate));
     const narrow = estimate > 0 && estimate < enough * bitrate;
-    this.short = bitrate > 0 && (narrow || lossRate > tooMuchLoss) ? this.short + rateInterval : 0;
+    const lossy = lossRate > tooMuchLoss;
+    const undecided = !lossy && estimate > growing * this.lastEstimate;
+    this.lastEstimate = estimate;
+    if (bitrate === 0 || !(narrow || lossy)) this.short = 0;
+    else if (undecided) return null;
+    else this.short += rateInterval;
     const { bandwidthNotice, bandwidthNoticeDelay, bandwidthNoticeInterval } = this.notice;
     if (!bandwidthNotice || this.short === 0 || this.short < bandwidthNoticeDelay) return null;
     if (this.sinceNotice < bandwidthNoticeInterval) return null;

@@ -94,12 +94,29 @@ describe('retransmission over a path that loses packets', () => {
   it('comes from a Chromium that publishes as RTX, and mends the picture', async () => {
     const [publisher, player] = [await connect(chromium, { lossToServer: LOSS }), await connect(chromium)];
     await publisher.publishing('rtx-publish', CAMERA_640);
-    const frames = await watch(await player.playing('rtx-publish'));
+    const played = await player.playing('rtx-publish');
+    const frames = await watch(played);
     const [sent, received] = [await video(publisher), await video(player)];
     expect(sent.rtxSsrc, JSON.stringify(sent)).toBeGreaterThan(0);
     expect(sent.retransmittedPacketsSent, JSON.stringify(sent)).toBeGreaterThan(10);
     expect(received.packetsLost, JSON.stringify(received)).toBeLessThanOrEqual(2);
     expect(frames).toBeGreaterThan(150);
+    const events = (await played.statuses()).map(({ event }) => event?.type);
+    expect(events).not.toContain('notEnoughBandwidth');
+    await Promise.all([publisher.close(), player.close()]);
+  }, 60_000);
+
+  it('is not enough for a player that loses a quarter, which is told', async () => {
+    const [publisher, player] = [await connect(chromium), await connect(chromium, { lossFromServer: 0.25 })];
+    await publisher.publishing('rtx-told', CAMERA_640);
+    const played = await player.playing('rtx-told');
+    await played.sample(15);
+    const events = (await played.statuses()).map(({ event }) => event);
+    const told = events.find((event) => event?.type === 'notEnoughBandwidth');
+    expect(told?.payload?.info, JSON.stringify(events)).toMatch(/^\d+\/\d+$/);
+    const [needed, passes] = String(told?.payload?.info).split('/').map(Number) as [number, number];
+    expect(needed).toBeGreaterThan(20_000);
+    expect(passes).toBeLessThan(needed);
     await Promise.all([publisher.close(), player.close()]);
   }, 60_000);
 

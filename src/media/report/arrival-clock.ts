@@ -1,5 +1,3 @@
-import { TimestampUnwrapper } from '../../rtp/index.js';
-
 /** How much the mapping may rise, so that it follows a publisher whose clock is slow: 200 ppm. */
 const rise = 0.0002;
 /** A packet so much later than the mapping says is of a clock that jumped or stood still, ms. */
@@ -10,7 +8,8 @@ const longestDelay = 2000;
  * not tell their own clock.
  */
 export class ArrivalClock {
-  private readonly unwrapper = new TimestampUnwrapper();
+  /** The last RTP timestamp, unwrapped; -1 before the first. */
+  private timestamp = -1;
   /** Our time less the media's, of the fastest packets, ms. */
   private base = Number.NaN;
   private at = 0;
@@ -23,7 +22,9 @@ export class ArrivalClock {
 
   /** @param now arrival of a packet with this RTP timestamp, ms */
   note(timestamp: number, now: number): void {
-    const sample = now - (this.unwrapper.unwrap(timestamp) * 1000) / this.clockRate;
+    if (this.timestamp < 0) this.timestamp = 0x1_0000_0000 + timestamp;
+    else this.timestamp += (timestamp - this.timestamp) | 0;
+    const sample = now - (this.timestamp * 1000) / this.clockRate;
     const base = this.base + (now - this.at) * rise;
     // Also true before the first packet, when nothing compares.
     this.base = sample <= base + longestDelay ? Math.min(base, sample) : sample;
@@ -37,7 +38,7 @@ export class ArrivalClock {
   }
 
   reset(): void {
-    this.unwrapper.reset();
+    this.timestamp = -1;
     this.base = Number.NaN;
   }
 }

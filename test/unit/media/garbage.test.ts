@@ -1,6 +1,13 @@
 import { getHeapStatistics } from 'node:v8';
 import { expect, it } from 'vitest';
-import { type Feed, type PacketSink, Publisher, Viewer } from '../../../src/media/index.js';
+import { absSendTimeUri, videoOrientationUri } from '../../../src/kit/index.js';
+import {
+  type Feed,
+  type PacketSink,
+  Publisher,
+  type TrackExtension,
+  Viewer,
+} from '../../../src/media/index.js';
 import {
   audio,
   audioSsrc,
@@ -10,6 +17,7 @@ import {
   rtpPacket,
   serverSsrc,
   video,
+  withRtx,
   withTransportCc,
 } from './support/packets.js';
 import { settings } from './support/publisher-bench.js';
@@ -59,9 +67,11 @@ function garbageOf(turn: () => void, turns: number): number {
   return growths[chunks / 2] as number;
 }
 
-function setUp() {
+/** @param extensions of the viewers; the video's publisher sends those, too */
+function setUp(extensions: readonly TrackExtension[]) {
   const memory = new TestMemory();
-  const tracks = [withTransportCc(video), withTransportCc(audio)];
+  const sending = withTransportCc(withRtx(video));
+  const tracks = [{ ...sending, extensions: [...sending.extensions, ...extensions] }, withTransportCc(audio)];
   const pending: Feed[] = [];
   const publisher = Publisher.create(
     tracks,
@@ -76,7 +86,7 @@ function setUp() {
   publisher.onConnected(0);
   const sinks = Array.from({ length: viewers }, () => new NullSink(memory));
   for (const sink of sinks) {
-    const descriptions = tracks.map((track, index) => down(track, index));
+    const descriptions = tracks.map((track, index) => ({ ...down(track, index), extensions }));
     const viewer = new Viewer(publisher.feed, descriptions, [sink], 0, Buffer.from('abc'), {
       onStarted: () => {},
       onKeyFrameNeeded: () => {},
@@ -86,8 +96,17 @@ function setUp() {
   return { memory, publisher, pending, sinks };
 }
 
-it('forwarding a packet leaves no object on the heap, and nothing at all for each viewer', () => {
-  const { memory, publisher, pending, sinks } = setUp();
+const nothing: readonly TrackExtension[] = [];
+const usual: readonly TrackExtension[] = [
+  { id: 2, uri: absSendTimeUri },
+  { id: 13, uri: videoOrientationUri },
+];
+
+it.each([
+  ['no header extensions', nothing],
+  ['header extensions', usual],
+])('forwarding a packet with %s leaves no object on the heap, and nothing at all for each viewer', (_, extensions) => {
+  const { memory, publisher, pending, sinks } = setUp(extensions);
   const { view } = memory;
   const kinds = [
     rtpPacket({ payload: deltaPayload(0, 1100), transportSequence: 0 }),

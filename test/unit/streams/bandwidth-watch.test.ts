@@ -29,6 +29,18 @@ describe('BandwidthWatch', () => {
     expect(setUp().told(...times(2, narrow), enough, ...times(3, narrow))).toEqual([6]);
   });
 
+  it('waits for an estimate that is still growing, and goes on when it no longer does', () => {
+    const estimates = [300_000, 324_000, 350_000, 378_000, 378_000, 340_000, 340_000];
+    const rates = estimates.map((estimate) => ({ ...narrow, estimate }));
+    expect(setUp().told(...rates)).toEqual([6]);
+    const rising = Array.from({ length: 20 }, (_, second) => ({
+      ...narrow,
+      estimate: 100_000 * 1.08 ** second,
+    }));
+    expect(setUp().told(...rising)).toEqual([]);
+    expect(setUp().told(...rising.map((rate) => ({ ...rate, lossRate: 0.2 })))).toEqual([3, 13]);
+  });
+
   it('says so of loss, by what gets through', () => {
     const { watch } = setUp();
     expect([watch.update(lossy), watch.update(lossy), watch.update(lossy)]).toEqual([
