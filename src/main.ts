@@ -54,6 +54,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     gate: openGate,
     abilities: config.codecs,
     bitrates: config.media,
+    bandwidth: config.media,
     missingStreamInfo: config.protocol.missingStreamInfo,
     maxMediaSessionsPerSession: config.signaling.maxMediaSessionsPerSession,
     maxStreamNameLength: config.signaling.maxStreamNameLength,

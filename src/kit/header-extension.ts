@@ -1,2 +1,23 @@
+/** Loudness of the sound in a packet (RFC 6464). */
+export const audioLevelUri = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';
+/** How the picture must be turned to be upright (3GPP TS 26.114 section 7.4.5). */
+export const videoOrientationUri = 'urn:3gpp:video-orientation';
+/** How long a receiver may hold media back (https://webrtc.googlesource.com/src, rtp-hdrext/playout-delay). */
+export const playoutDelayUri = 'http://www.webrtc.org/experiments/rtp-hdrext/playout-delay';
+/** When media was captured, on the clock of who captured it (rtp-hdrext/abs-capture-time). */
+export const absCaptureTimeUri = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time';
+/** When a packet left, s as 6.18 fixed point (rtp-hdrext/abs-send-time). */
+export const absSendTimeUri = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time';
+/** Which m-section a packet belongs to (RFC 8843 section 15). */
+export const midUri = 'urn:ietf:params:rtp-hdrext:sdes:mid';
+
+/** Those whose value a viewer gets as the publisher wrote it. */
+export const carriedUris: readonly string[] = [
+  audioLevelUri,
+  videoOrientationUri,
+  playoutDelayUri,
+  absCaptureTimeUri,
+];
+
 /** The RTP header extension with the number that transport-wide feedback speaks of (draft-holmer-rmcat-transport-wide-cc-extensions-01). */
 export const transportWideCcUri = 'http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01';

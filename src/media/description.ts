@@ -29,6 +29,8 @@ export interface TrackCodec {
 export interface TrackDescription {
   readonly kind: 'audio' | 'video';
   readonly codec: TrackCodec;
+  /** Payload type of retransmissions (RFC 4588); null where they are the packets themselves. */
+  readonly rtxPayloadType: number | null;
   /** Index of the transport that carries it; 0 for all where the offer bundled. */
   readonly transport: number;
   readonly feedback: TrackFeedback;
@@ -39,9 +41,11 @@ export interface TrackDescription {
   readonly maxBitrate: number;
 }
 
-/** A track a viewer receives: which of the publisher's tracks feeds it, and the SSRC promised in the answer. */
+/** A track a viewer receives: which of the publisher's tracks feeds it, and the SSRCs promised in the answer. */
 export interface DownTrackDescription extends TrackDescription {
   /** Index in the publisher's list of tracks. */
   readonly source: number;
   readonly ssrc: number;
+  /** Of its retransmissions; null without a payload type for them. */
+  readonly rtxSsrc: number | null;
 }

@@ -1,12 +1,13 @@
-import { writeRtpHeader } from '../rtp/index.js';
+import { RTP_HEADER_LENGTH, writeRtpHeader } from '../rtp/index.js';
 import type { DownTrackDescription } from './description.js';
 import { CatchUp } from './fast-start/catch-up.js';
+import { HeaderExtensions } from './header/header-extensions.js';
 import { ResendGate } from './nack/resend-gate.js';
+import { Retransmission } from './nack/retransmission.js';
 import type { PacketCache } from './packet-cache.js';
 import type { PacketSink } from './packet-sink.js';
 import type { UpTrack } from './up-track.js';
 
-const headerSize = 12;
 /** Between two turns of catching up, ms. */
 const catchUpInterval = 5;
 /** Packets a turn at most: 60 Mbit/s of full ones. */
@@ -47,6 +48,8 @@ export class DownTrack {
   /** Index from which on timestamps are the publisher's but for `timestampDelta`; those before, `past` knows. */
   private presentIndex = 0;
   private gate: ResendGate | null = null;
+  private readonly extensions: HeaderExtensions | null;
+  private readonly retransmission: Retransmission | null;
 
   /** @param firstIndex where the viewer's numbering starts, 0 to 32767 */
   constructor(
@@ -59,6 +62,14 @@ export class DownTrack {
     this.payloadType = description.codec.payloadType;
     this.ssrc = description.ssrc;
     this.lastIndex = firstIndex - 1;
+    this.retransmission = Retransmission.create(description, sink, firstIndex);
+    const once = this.retransmission !== null || !description.feedback.nack;
+    this.extensions = HeaderExtensions.create(description.extensions, up.cache.elements, once);
+  }
+
+  /** Payload bytes of retransmissions that `octets` does not count, since they are a stream of their own. */
+  get rtxOctets(): number {
+    return this.retransmission?.octets ?? 0;
   }
 
   /** True while no packet can go because no key frame has come. */
@@ -144,7 +155,7 @@ export class DownTrack {
    */
   resend(sequenceNumber: number, now: number, roundTrip: number): void {
     this.nacked += 1;
-    if (!(this.live || this.behind) || !this.isCurrent) return;
+    if (!this.description.feedback.nack || !(this.live || this.behind) || !this.isCurrent) return;
     const distance = (this.lastIndex - sequenceNumber) & 0xffff;
     if (distance > 0x7fff) return;
     const index = this.lastIndex - distance;
@@ -153,9 +164,9 @@ export class DownTrack {
     const slot = this.up.cache.find(sequence);
     if (slot < 0) return;
     this.gate ??= new ResendGate();
-    const forwarded = this.packets - this.retransmitted;
+    const forwarded = this.retransmission ? this.packets : this.packets - this.retransmitted;
     if (!this.gate.pass(index, now, roundTrip, forwarded)) return;
-    if (this.send(this.up.cache, slot, index)) this.retransmitted += 1;
+    if (this.repeat(slot, index, now)) this.retransmitted += 1;
   }
 
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
@@ -177,7 +188,7 @@ export class DownTrack {
   /** Sends a packet for the first time. @returns whether there was room for it */
   private pass(cache: PacketCache, slot: number, sequence: number, now: number): boolean {
     const index = sequence + this.indexDelta;
-    if (!this.send(cache, slot, index)) return false;
+    if (!this.send(cache, slot, index, now)) return false;
     this.frames += cache.markers[slot] as number;
     if (index > this.lastIndex) {
       this.lastIndex = index;
@@ -187,14 +198,20 @@ export class DownTrack {
     return true;
   }
 
-  private send(cache: PacketCache, slot: number, index: number): boolean {
-    const sink = this.sink;
+  private repeat(slot: number, index: number, now: number): boolean {
+    const { cache } = this.up;
+    if (!this.retransmission) return this.send(cache, slot, index, now);
+    const timestamp = this.timestampOf(cache, slot, index) >>> 0;
+    return this.retransmission.send(cache, slot, index & 0xffff, timestamp, this.extensions, now);
+  }
+
+  private send(cache: PacketCache, slot: number, index: number, now: number): boolean {
+    const { sink, extensions } = this;
     const payloadLength = cache.payloadLengths[slot] as number;
-    const offset = sink.begin(headerSize + payloadLength);
+    const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength);
     if (offset < 0) return false;
-    const timestamp = cache.timestamps[slot] as number;
-    this.sentTimestamp =
-      index < this.presentIndex ? this.shown(timestamp, index) : timestamp + this.timestampDelta;
+    this.sentTimestamp = this.timestampOf(cache, slot, index);
+    const extended = extensions?.write(sink.memory, offset + RTP_HEADER_LENGTH, slot, now) ?? 0;
     writeRtpHeader(
       sink.memory,
       offset,
@@ -203,16 +220,30 @@ export class DownTrack {
       index & 0xffff,
       this.sentTimestamp >>> 0,
       this.ssrc,
+      extended > 0,
     );
-    const sent = sink.sendRtp(offset, headerSize, cache.payloadOffsets[slot] as number, payloadLength, index);
+    const headerLength = RTP_HEADER_LENGTH + extended;
+    const sent = sink.sendRtp(
+      offset,
+      headerLength,
+      cache.payloadOffsets[slot] as number,
+      payloadLength,
+      index,
+    );
     if (sent === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;
     return true;
   }
 
+  /** The viewer's timestamp of a packet, not yet cut to 32 bits. */
+  private timestampOf(cache: PacketCache, slot: number, index: number): number {
+    const timestamp = cache.timestamps[slot] as number;
+    return index < this.presentIndex ? this.shown(timestamp, index) : timestamp + this.timestampDelta;
+  }
+
   /**
-   * The viewer's timestamp of a packet, not yet cut to 32 bits. It must be the same however often the packet goes: one
+   * The same of a packet of the past. It must be the same however often the packet goes: one
    * packet index may seal one packet only (RFC 3711 section 9.1). So where the past ends is settled by a packet beyond
    * all that went before.
    */

@@ -1,4 +1,6 @@
 import type { RtpPacket } from '../rtp/index.js';
+import type { TrackExtension } from './description.js';
+import { CarriedElements } from './header/carried-elements.js';
 import type { MemoryPool } from './packet-sink.js';
 
 /** Room for one packet: an Ethernet MTU. A longer packet is not forwarded. */
@@ -20,6 +22,8 @@ export class PacketCache {
   readonly markers: Uint8Array;
   /** 1 where a key frame starts. */
   readonly keyFrames: Uint8Array;
+  /** Header extension elements for viewers; null where the publisher agreed on none of them. */
+  readonly elements: CarriedElements | null;
   private readonly mask: number;
   private released = false;
 
@@ -27,6 +31,7 @@ export class PacketCache {
     private readonly pool: MemoryPool,
     private readonly base: number,
     readonly capacity: number,
+    extensions: readonly TrackExtension[],
   ) {
     this.mask = capacity - 1;
     this.sequences = new Float64Array(capacity).fill(-1);
@@ -35,15 +40,21 @@ export class PacketCache {
     this.payloadLengths = new Int32Array(capacity);
     this.markers = new Uint8Array(capacity);
     this.keyFrames = new Uint8Array(capacity);
+    this.elements = CarriedElements.create(extensions, capacity);
   }
 
   /**
    * @param capacity packets; a power of two
+   * @param extensions as agreed with the publisher
    * @returns null when the memory is exhausted
    */
-  static create(pool: MemoryPool, capacity: number): PacketCache | null {
+  static create(
+    pool: MemoryPool,
+    capacity: number,
+    extensions: readonly TrackExtension[] = [],
+  ): PacketCache | null {
     const base = pool.allocate(capacity * slotSize);
-    return base < 0 ? null : new PacketCache(pool, base, capacity);
+    return base < 0 ? null : new PacketCache(pool, base, capacity, extensions);
   }
 
   /**
@@ -63,6 +74,7 @@ export class PacketCache {
     this.payloadLengths[slot] = packet.payloadLength;
     this.markers[slot] = packet.marker ? 1 : 0;
     this.keyFrames[slot] = keyFrame ? 1 : 0;
+    this.elements?.note(packet, slot, offset - packet.offset);
     return slot;
   }
 

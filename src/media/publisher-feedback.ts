@@ -17,8 +17,6 @@ import type { UpTrack } from './up-track.js';
 const maxPacketSize = 1200;
 /** Sequence numbers one NACK packet asks for at most. */
 const maxNacks = 128;
-/** A publisher's round trip is not measured; this is what a NACK waits before it is repeated, ms. */
-const assumedRoundTrip = 100;
 
 /** Writes everything a publisher needs to hear by RTCP: reports, NACK, PLI or FIR, REMB, transport-wide feedback. */
 export class PublisherFeedback {
@@ -64,12 +62,12 @@ export class PublisherFeedback {
 
   /**
    * Asks for the packets that are missing and due.
-   * @returns how many are missing, due or not
+   * @returns when to come again, ms; `Infinity` while nothing is missing
    */
   requestMissing(track: UpTrack, now: number): number {
     const nack = track.nack;
-    if (!nack || nack.size === 0) return 0;
-    const count = nack.collect(now, assumedRoundTrip, this.missing);
+    if (!nack || nack.due > now) return nack?.due ?? Number.POSITIVE_INFINITY;
+    const count = nack.collect(now, this.missing);
     if (count > 0) {
       const sink = this.sinkOf(track);
       const offset = sink.begin(maxPacketSize);
@@ -80,7 +78,7 @@ export class PublisherFeedback {
         track.nacksSent += count;
       }
     }
-    return nack.size;
+    return nack.due;
   }
 
   /** Sends transport-wide feedback for one transport. */

@@ -5,6 +5,7 @@ import { ArrivalRecorder } from './bitrate/arrival-recorder.js';
 import type { TrackDescription } from './description.js';
 import { Feed } from './feed.js';
 import { KeyFrameRequester } from './keyframe/key-frame-requester.js';
+import { RtxReceiver } from './nack/rtx-receiver.js';
 import { PacketCache } from './packet-cache.js';
 import type { MemoryPool, PacketSink } from './packet-sink.js';
 import { PublisherFeedback } from './publisher-feedback.js';
@@ -18,14 +19,14 @@ export interface PublisherListener {
   onVideoSize(size: VideoSize): void;
   /** Media has stopped coming although the transport lives. */
   onSilent(): void;
+  /** `onTime` has something to do sooner than it said, at `due` ms. */
+  onDue(due: number): void;
 }
 
 /** Packets an audio track keeps: 5 s of 20 ms packets. */
 const audioCache = 256;
 /** Between two turns of a publisher's duties; transport feedback is due this often, ms. */
 const tickInterval = 50;
-/** The same while packets are missing, so that they are asked for in time, ms. */
-const urgentTickInterval = 10;
 const reportInterval = 1000;
 
 /** The media half of one publishing peer: its up tracks, the feed they flow into, and the feedback the peer needs. */
@@ -41,11 +42,17 @@ export class Publisher implements Timed, UpTrackListener {
   private readonly reader: PublisherRtcp;
   /** By transport, then payload type: index of the track, or -1. */
   private readonly byPayloadType: Int8Array[];
+  /** The same of payload types that only repeat (RFC 4588). */
+  private readonly byRtxPayloadType: Int8Array[];
+  private readonly rtx: readonly RtxReceiver[];
   /** By transport: id of the transport-wide sequence number extension, 0 for none. */
   private readonly sequenceExtension: number[];
   private started = false;
   private closed = false;
+  private nextTickAt = 0;
   private nextReportAt = 0;
+  /** When `onTime` is going to be called, ms. */
+  private dueAt = Number.POSITIVE_INFINITY;
 
   private constructor(
     tracks: readonly TrackDescription[],
@@ -67,14 +74,11 @@ export class Publisher implements Timed, UpTrackListener {
       this.feedback.requestKeyFrame(),
     );
     this.reader = new PublisherRtcp(this.tracks);
-    this.byPayloadType = sinks.map((_, transport) => {
-      const table = new Int8Array(128).fill(-1);
-      for (const track of this.tracks) {
-        if (track.description.transport === transport)
-          table[track.description.codec.payloadType] = track.index;
-      }
-      return table;
-    });
+    this.rtx = this.tracks.map((track) => new RtxReceiver(track));
+    const tables = (payloadTypeOf: (track: TrackDescription) => number | null) =>
+      sinks.map((_, transport) => tableOf(tracks, transport, payloadTypeOf));
+    this.byPayloadType = tables(({ codec }) => codec.payloadType);
+    this.byRtxPayloadType = tables(({ rtxPayloadType }) => rtxPayloadType);
     this.sequenceExtension = sinks.map((_, transport) => {
       const carrying = tracks.filter((track) => track.transport === transport && track.feedback.transportCc);
       const extension = carrying
@@ -103,7 +107,11 @@ export class Publisher implements Timed, UpTrackListener {
   ): Publisher | null {
     const caches: PacketCache[] = [];
     for (const track of tracks) {
-      const cache = PacketCache.create(pool, track.kind === 'video' ? settings.packetCache : audioCache);
+      const cache = PacketCache.create(
+        pool,
+        track.kind === 'video' ? settings.packetCache : audioCache,
+        track.extensions,
+      );
       if (!cache) {
         for (const made of caches) made.release();
         return null;
@@ -138,13 +146,24 @@ export class Publisher implements Timed, UpTrackListener {
         this.recorders[transport]?.record(sink.memory.view.getUint16(value), now);
       }
     }
-    const index = this.byPayloadType[transport]?.[packet.payloadType] ?? -1;
-    if (index < 0) {
-      this.dropped += 1;
-      return;
+    let index = this.byPayloadType[transport]?.[packet.payloadType] ?? -1;
+    let slot: number;
+    if (index >= 0) {
+      slot = (this.tracks[index] as UpTrack).receive(packet, now);
+    } else {
+      index = this.byRtxPayloadType[transport]?.[packet.payloadType] ?? -1;
+      if (index < 0) {
+        this.dropped += 1;
+        return;
+      }
+      slot = (this.rtx[index] as RtxReceiver).receive(packet, now);
     }
-    const slot = (this.tracks[index] as UpTrack).receive(packet, now);
     if (slot < 0) return;
+    const { nack } = this.tracks[index] as UpTrack;
+    if (nack !== null && nack.due < this.dueAt) {
+      this.dueAt = nack.due;
+      this.listener.onDue(this.dueAt);
+    }
     this.feed.append(index, slot, now);
     if (!this.started) {
       this.started = true;
@@ -183,18 +202,19 @@ export class Publisher implements Timed, UpTrackListener {
 
   onTime(now: number): number {
     this.keyFrames.onTime(now);
-    let missing = 0;
-    for (const track of this.tracks) missing += this.feedback.requestMissing(track, now);
-    for (let transport = 0; transport < this.sinks.length; transport += 1) {
-      if (this.sequenceExtension[transport] === 0) continue;
-      this.feedback.reportArrivals(transport, this.recorders[transport] as ArrivalRecorder);
+    let due = Number.POSITIVE_INFINITY;
+    for (const track of this.tracks) due = Math.min(due, this.feedback.requestMissing(track, now));
+    if (now >= this.nextTickAt) {
+      this.nextTickAt = now + tickInterval;
+      this.reportArrivals();
     }
     if (now >= this.nextReportAt) {
       this.nextReportAt = now + reportInterval;
       this.feedback.report(now);
       this.checkActivity(now);
     }
-    return now + (missing > 0 ? urgentTickInterval : tickInterval);
+    this.dueAt = Math.min(due, this.nextTickAt);
+    return this.dueAt;
   }
 
   /** Ends the feed: viewers that still stand on it get nothing more, and what they ask for is not found. */
@@ -204,12 +224,33 @@ export class Publisher implements Timed, UpTrackListener {
     for (const track of this.tracks) track.cache.release();
   }
 
+  private reportArrivals(): void {
+    for (let transport = 0; transport < this.sinks.length; transport += 1) {
+      if (this.sequenceExtension[transport] === 0) continue;
+      this.feedback.reportArrivals(transport, this.recorders[transport] as ArrivalRecorder);
+    }
+  }
+
   private checkActivity(now: number): void {
     const silent = this.tracks.every(
       ({ lastPacketAt }) => now - lastPacketAt > this.settings.rtpActivityTimeout,
     );
     if (silent) this.listener.onSilent();
   }
+}
+
+/** The tracks of one transport by payload type: their index, or -1. */
+function tableOf(
+  tracks: readonly TrackDescription[],
+  transport: number,
+  payloadTypeOf: (track: TrackDescription) => number | null,
+): Int8Array {
+  const table = new Int8Array(128).fill(-1);
+  for (const [index, track] of tracks.entries()) {
+    const payloadType = payloadTypeOf(track);
+    if (track.transport === transport && payloadType !== null) table[payloadType] = index;
+  }
+  return table;
 }
 
 /** Reads what the publisher's RTCP tells of its tracks. */

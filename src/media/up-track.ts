@@ -3,6 +3,7 @@ import type { TrackDescription } from './description.js';
 import { GroupOfPictures } from './fast-start/group-of-pictures.js';
 import { NackGenerator } from './nack/nack-generator.js';
 import type { PacketCache } from './packet-cache.js';
+import { ArrivalClock } from './report/arrival-clock.js';
 import { MediaClock } from './report/media-clock.js';
 import { Reception } from './report/reception.js';
 
@@ -37,6 +38,10 @@ export class UpTrack {
   ssrc = -1;
   readonly size: VideoSize = { width: 0, height: 0 };
   readonly clock: MediaClock;
+  /** Kept only while `clock` is not known. */
+  readonly arrivals: ArrivalClock;
+  /** When the present source came, ms. */
+  startedAt = 0;
   readonly nack: NackGenerator | null;
   readonly group = new GroupOfPictures();
   reception: Reception;
@@ -68,6 +73,7 @@ export class UpTrack {
     private readonly fastStartMaxAge = 0,
   ) {
     this.clock = new MediaClock(description.codec.clockRate);
+    this.arrivals = new ArrivalClock(description.codec.clockRate);
     this.reception = new Reception(description.codec.clockRate);
     this.nack = description.feedback.nack ? new NackGenerator() : null;
     this.inspector = description.kind === 'video' ? videoInspector(description.codec.name) : null;
@@ -88,6 +94,20 @@ export class UpTrack {
       this.dropped += 1;
       return -1;
     }
+    return this.take(packet, now, false);
+  }
+
+  /**
+   * Takes a packet that came as RTX (RFC 4588), unwrapped. It never makes another source the track's.
+   * @returns the cache slot it now lies in, or -1 when it was dropped
+   */
+  receiveAgain(packet: RtpPacket, now: number): number {
+    if (this.isOwn(packet)) return this.take(packet, now, true);
+    this.dropped += 1;
+    return -1;
+  }
+
+  private take(packet: RtpPacket, now: number, again: boolean): number {
     const { memory, payloadOffset, payloadLength } = packet;
     this.octets += payloadLength;
     const sequence = this.unwrapper.unwrap(packet.sequenceNumber);
@@ -104,8 +124,15 @@ export class UpTrack {
       this.lastTimestampAt = now;
     }
     if (packet.marker) this.frames += 1;
-    this.reception.packet(sequence, packet.timestamp, now);
-    if (this.nack && !this.nack.received(sequence, now) && this.isVideo) this.listener.onBroken(this);
+    if (again) this.reception.recovered += 1;
+    else {
+      this.reception.packet(sequence, packet.timestamp, now);
+      if (!this.clock.isKnown) this.arrivals.note(packet.timestamp, now);
+    }
+    // Where answers come as RTX, what comes by itself was only late.
+    const answers = again || this.description.rtxPayloadType === null;
+    if (this.nack && !this.nack.received(sequence, now, answers) && this.isVideo)
+      this.listener.onBroken(this);
     if (keyFrame) this.beginKeyFrame(packet, sequence, now);
     return slot;
   }
@@ -165,9 +192,11 @@ export class UpTrack {
       this.nack?.reset();
       this.group.reset();
       this.clock.reset();
+      this.arrivals.reset();
       this.reception = new Reception(this.description.codec.clockRate);
     }
     this.ssrc = packet.ssrc;
+    this.startedAt = now;
     this.lastPacketAt = now;
     this.strangerPackets = 0;
     // The packets it took to recognise the source may have held the beginning of its first key frame.

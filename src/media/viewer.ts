@@ -6,6 +6,7 @@ import type { Feed, FeedReader, PacketBatch } from './feed.js';
 import type { PacketSink } from './packet-sink.js';
 import type { ClockReading } from './report/media-clock.js';
 import { RoundTrip } from './report/round-trip.js';
+import { readSourceClock } from './report/source-clock.js';
 
 /** What a viewer tells the host. */
 export interface ViewerListener {
@@ -163,11 +164,11 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     track.resend(sequenceNumber, this.now, this.trip.ms);
   }
 
-  /** Sends a sender report for each track whose publisher has told its clock (RFC 3550 section 6.4.1). */
+  /** Sends a sender report for each track whose clock is known (RFC 3550 section 6.4.1). */
   private report(now: number): void {
     const { reading } = this;
     for (const track of this.tracks) {
-      if (track.packets === 0 || !track.up.clock.read(now, reading)) continue;
+      if (track.packets === 0 || !readSourceClock(this.feed.tracks, track.up, now, reading)) continue;
       const sink = this.sinks[track.description.transport] as PacketSink;
       const offset = sink.begin(reportSize);
       if (offset < 0) continue;

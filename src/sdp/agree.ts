@@ -17,6 +17,7 @@ import {
   type OfferedTransport,
   type OfferSection,
 } from './offer.js';
+import { agreeRetransmission } from './retransmission.js';
 
 /** Codec names in order of preference, a kind each. */
 export interface Abilities {
@@ -84,10 +85,13 @@ function agree(
     if (!section.rtcpMux) return reject('no-rtcp-mux');
     const offered = transports.of(section);
     if (!offered) return reject('no-transport');
-    const chosen = choose(kind, transports.distinct(section));
+    const codecs = transports.distinct(section);
+    const chosen = choose(kind, codecs);
     if (!chosen) return reject('no-common-codec');
     kinds.add(kind);
-    return accept(section, kind, direction, chosen, wanted, transports.use(section, offered, chosen));
+    const rtx = agreeRetransmission(codecs, chosen);
+    const transport = transports.use(section, offered, [chosen.codec.payloadType, rtx]);
+    return accept(section, kind, direction, chosen, rtx, wanted, transport);
   });
   if (kinds.size === 0) return { fault: 'no-common-codecs', detail: describe(sections) };
   return { transports: transports.agreed, sections, bundle: transports.bundled };
@@ -107,6 +111,7 @@ function accept(
   kind: 'audio' | 'video',
   direction: 'recvonly' | 'sendonly',
   { codec, offered }: CodecChoice,
+  rtxPayloadType: number | null,
   wanted: readonly string[],
   transport: number,
 ): AcceptedSection {
@@ -121,6 +126,7 @@ function accept(
     transport,
     direction,
     codec,
+    rtxPayloadType,
     extensions,
     feedback: { ...offered.feedback, transportCc },
     reducedSize: section.reducedSize,
@@ -159,10 +165,12 @@ class TransportTable {
     return section.codecs.filter((codec) => !(shares && this.sharedPayloadTypes.has(codec.payloadType)));
   }
 
-  /** Gives an accepted section its transport. */
-  use(section: OfferSection, offered: OfferedTransport, { codec }: CodecChoice): number {
+  /** Gives an accepted section, which uses these payload types, its transport. */
+  use(section: OfferSection, offered: OfferedTransport, payloadTypes: readonly (number | null)[]): number {
     if (!isBundled(this.offer, section)) return this.add(offered);
-    this.sharedPayloadTypes.add(codec.payloadType);
+    for (const payloadType of payloadTypes) {
+      if (payloadType !== null) this.sharedPayloadTypes.add(payloadType);
+    }
     if (this.shared < 0) this.shared = this.add(offered);
     return this.shared;
   }

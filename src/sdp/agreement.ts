@@ -38,6 +38,8 @@ export interface AcceptedSection {
   /** Ours. */
   readonly direction: 'recvonly' | 'sendonly';
   readonly codec: AgreedCodec;
+  /** Payload type of its retransmissions (RFC 4588); null where they are the packets themselves. */
+  readonly rtxPayloadType: number | null;
   readonly extensions: readonly AgreedExtension[];
   readonly feedback: Feedback;
   /** RTCP may come alone, without a report in front (RFC 5506). */

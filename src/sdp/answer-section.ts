@@ -1,5 +1,11 @@
 import type { MediaDescription } from 'sdp-transform';
-import type { AcceptedSection, AgreedExtension, Agreement, RejectedSection } from './agreement.js';
+import type {
+  AcceptedSection,
+  AgreedCodec,
+  AgreedExtension,
+  Agreement,
+  RejectedSection,
+} from './agreement.js';
 import { bandwidthLines, formatParameters } from './answer-bitrate.js';
 import { answeredDirection } from './header-extensions.js';
 import type { LocalCandidate, LocalDescription, LocalTrack } from './local-description.js';
@@ -15,7 +21,8 @@ export function acceptedMedia(
   const remote = agreement.transports[section.transport];
   const transport = local.transports[section.transport];
   if (!remote || !transport) throw new RangeError(`no transport ${section.transport}`);
-  const { codec } = section;
+  const { codec, rtxPayloadType } = section;
+  const payloadTypes = rtxPayloadType === null ? [codec.payloadType] : [codec.payloadType, rtxPayloadType];
   const { address, port } = local.candidates[0] ?? { address: '0.0.0.0', port: 9 };
   const limits = section.kind === 'video' && section.direction === 'recvonly' ? local.limits : null;
   const fmtp = formatParameters(codec.fmtp, limits);
@@ -23,7 +30,7 @@ export function acceptedMedia(
     type: section.kind,
     port,
     protocol: offered.protocol,
-    payloads: String(codec.payloadType),
+    payloads: payloadTypes.join(' '),
     connection: { version: ipVersion(address), ip: address },
     rtp: [rtpMap(codec)],
     fmtp: fmtp === '' ? [] : [{ payload: codec.payloadType, config: fmtp }],
@@ -41,6 +48,7 @@ export function acceptedMedia(
     endOfCandidates: 'end-of-candidates',
     rtcpMux: 'rtcp-mux',
   };
+  if (rtxPayloadType !== null) media.invalid = retransmissionLines(codec, rtxPayloadType);
   const bandwidth = bandwidthLines(limits);
   if (bandwidth.length > 0) media.bandwidth = bandwidth;
   if (section.mid !== null) media.mid = section.mid;
@@ -50,6 +58,8 @@ export function acceptedMedia(
     if (!track) throw new RangeError(`no local track for section ${section.index}`);
     media.msid = [{ id: local.streamId, appdata: track.id }];
     media.ssrcs = ssrcLines(track, local);
+    if (track.rtxSsrc !== null)
+      media.ssrcGroups = [{ semantics: 'FID', ssrcs: `${track.ssrc} ${track.rtxSsrc}` }];
   }
   return media;
 }
@@ -137,8 +147,20 @@ function candidateLine(
 
 /** RFC 5576 lines, which clients from before msid at media level read instead of it. */
 function ssrcLines(track: LocalTrack, local: LocalDescription): NonNullable<MediaDescription['ssrcs']> {
+  const ssrcs = track.rtxSsrc === null ? [track.ssrc] : [track.ssrc, track.rtxSsrc];
+  return ssrcs.flatMap((id) => [
+    { id, attribute: 'cname', value: local.cname },
+    { id, attribute: 'msid', value: `${local.streamId} ${track.id}` },
+  ]);
+}
+
+/**
+ * What names the payload type of retransmissions (RFC 4588 section 8), as lines of their own at the section's end: next to
+ * the codec's `a=rtpmap` the SDK would take them for the codec whose bitrate it sets (WCS spec E.2).
+ */
+function retransmissionLines(codec: AgreedCodec, payloadType: number): { value: string }[] {
   return [
-    { id: track.ssrc, attribute: 'cname', value: local.cname },
-    { id: track.ssrc, attribute: 'msid', value: `${local.streamId} ${track.id}` },
+    { value: `rtpmap:${payloadType} rtx/${codec.clockRate}` },
+    { value: `fmtp:${payloadType} apt=${codec.payloadType}` },
   ];
 }

@@ -17,6 +17,8 @@ export interface LocalTrack {
   /** Index of the m-section. */
   readonly section: number;
   readonly ssrc: number;
+  /** Of its retransmissions (RFC 4588); null where none were agreed on. */
+  readonly rtxSsrc: number | null;
   /** The MediaStreamTrack's id in the browser. */
   readonly id: string;
 }

@@ -29,6 +29,11 @@ export function notifyClients(
     send(player, encode.notifyStreamEvent(player.id, event));
   });
 
+  streams.on('notEnoughBandwidth', (player, { remoteBitrate, bandwidth }) => {
+    const info = `${remoteBitrate}/${bandwidth}`;
+    send(player, encode.notifyStreamEvent(player.id, { type: 'notEnoughBandwidth', payload: { info } }));
+  });
+
   streams.on('rate', (mediaSession, rate) => {
     // Only WebRTC clients can read these: the others' SDK throws (WCS spec 0.1 item 7).
     if (mediaSession.request.mediaProvider !== 'WebRTC' || mediaSession.videoCodec === '') return;

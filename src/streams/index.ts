@@ -1,3 +1,4 @@
+export type { BandwidthNotice, NotEnoughBandwidth } from './bandwidth-watch.js';
 export type { IceTransport } from './candidates.js';
 export { type Gate, openGate, type StreamAction } from './gate.js';
 export * from './media-plane.js';

@@ -36,6 +36,16 @@ export interface MediaAddress {
   readonly port: number;
 }
 
+/** What one viewer's stream needs, and what gets through. */
+export interface OutgoingRate {
+  /** Payload of audio and video sent in the last second, retransmissions not counted, bit/s. */
+  readonly bitrate: number;
+  /** The bandwidth that the viewer estimates, bit/s; 0 while unknown. */
+  readonly estimate: number;
+  /** Part of the packets that were lost on the way, 0 to 1. */
+  readonly lossRate: number;
+}
+
 /** What one second brought, for `inboundVideoRate` and `outboundVideoRate` (WCS spec C.11). */
 export interface MediaRate {
   /** Video bitrate, bit/s. */
@@ -47,6 +57,8 @@ export interface MediaRate {
   readonly pli: number;
   /** Packets lost, since the start. */
   readonly lostPackets: number;
+  /** Of a viewer. */
+  readonly outgoing?: OutgoingRate | undefined;
 }
 
 /** Hears of one endpoint; never called after its `close`. */

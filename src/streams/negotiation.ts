@@ -36,12 +36,21 @@ export function describeDownTracks(
   agreement: Agreement,
   published: readonly TrackDescription[],
 ): DownTrackDescription[] {
+  const used = new Set<number>();
   return acceptedSections(agreement).map((section) => ({
     ...describeTrack(section, 0),
     source: published.findIndex(({ kind }) => kind === section.kind),
-    // 0 is a legal SSRC, but tools take it for "none".
-    ssrc: randomUint32() || 1,
+    ssrc: freshSsrc(used),
+    rtxSsrc: section.rtxPayloadType === null ? null : freshSsrc(used),
   }));
+}
+
+/** An SSRC that the viewer's other sources do not have. 0 is a legal one, but tools take it for "none". */
+function freshSsrc(used: Set<number>): number {
+  let ssrc = 0;
+  while (ssrc === 0 || used.has(ssrc)) ssrc = randomUint32();
+  used.add(ssrc);
+  return ssrc;
 }
 
 /**
@@ -71,7 +80,7 @@ export function answer(
     tracks: acceptedSections(agreement).flatMap(({ index, kind }) =>
       downTracks
         .filter((track) => track.kind === kind)
-        .map(({ ssrc }) => ({ section: index, ssrc, id: `${name}-${kind}` })),
+        .map(({ ssrc, rtxSsrc }) => ({ section: index, ssrc, rtxSsrc, id: `${name}-${kind}` })),
     ),
   });
 }
@@ -80,6 +89,7 @@ function describeTrack(section: AcceptedSection, maxBitrate: number): TrackDescr
   return {
     kind: section.kind,
     codec: section.codec,
+    rtxPayloadType: section.rtxPayloadType,
     transport: section.transport,
     feedback: section.feedback,
     reducedSize: section.reducedSize,

@@ -1,4 +1,10 @@
-import { randomName } from '../kit/index.js';
+import {
+  absSendTimeUri,
+  carriedUris,
+  randomName,
+  transportWideCcUri,
+  videoOrientationUri,
+} from '../kit/index.js';
 import {
   type Abilities,
   type Agreement,
@@ -18,8 +24,8 @@ import type { Playback } from './playback.js';
 import type { Publication } from './publication.js';
 import type { PublishBitrate } from './publish-bitrate.js';
 
-/** Header extensions on packets to viewers: none, so their bandwidth feedback is REMB. */
-const sentExtensions: readonly string[] = [];
+/** Header extensions from publishers: what their congestion control lives on, and what viewers get of them. */
+const receivedExtensions: readonly string[] = [transportWideCcUri, ...carriedUris];
 
 /** The media plane, and which of its addresses answers offer a client that does not ask. */
 export interface MediaAccess {
@@ -40,7 +46,9 @@ export async function openPublication(
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
-  const agreed = agree(publication, limits, (offer) => agreePublish(offer, abilities));
+  const agreed = agree(publication, limits, (offer) =>
+    agreePublish(offer, abilities, wanted(publication, receivedExtensions)),
+  );
   if (!agreed) return null;
   const { agreement } = agreed;
   publication.tracks = describeTracks(agreement, total);
@@ -65,7 +73,8 @@ export async function openPlayback(
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
-  const agreed = agree(playback, null, (offer) => agreePlay(offer, publication.tracks, sentExtensions));
+  const extensions = wanted(playback, sentExtensions(publication));
+  const agreed = agree(playback, null, (offer) => agreePlay(offer, publication.tracks, extensions));
   if (!agreed) return null;
   const source = publication.media;
   if (!source) {
@@ -82,6 +91,21 @@ export async function openPlayback(
   if (!endpoint) return null;
   const candidates = candidatesFor(endpoint.addresses, playback.request.transport, iceTransport);
   return answer(agreed, tracks, plane.fingerprint, endpoint, candidates, name, now);
+}
+
+/**
+ * Header extensions on packets to viewers: what the publisher's carry, and the time of sending, with which viewers
+ * estimate their bandwidth. No transport-wide numbers: so their feedback is REMB.
+ */
+function sentExtensions({ tracks }: Publication): string[] {
+  const received = tracks.flatMap(({ extensions }) => extensions.map(({ uri }) => uri));
+  return [absSendTimeUri, ...carriedUris.filter((uri) => received.includes(uri))];
+}
+
+/** Without the video's orientation where the client does not want it (WCS spec B.2). */
+function wanted({ request }: MediaSession, extensions: readonly string[]): readonly string[] {
+  if (request.cvoExtension !== false) return extensions;
+  return extensions.filter((uri) => uri !== videoOrientationUri);
 }
 
 function agree(

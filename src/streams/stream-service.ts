@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Abilities } from '../sdp/index.js';
 import { type PlayStream, type PublishStream, StreamInfo, StreamStatus } from '../wire/index.js';
+import { type BandwidthNotice, BandwidthWatch, type NotEnoughBandwidth } from './bandwidth-watch.js';
 import type { Gate, StreamAction } from './gate.js';
 import type { MediaFailure, MediaListener, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
@@ -22,6 +23,8 @@ export interface StreamEvents {
   videoSize: [session: MediaSession];
   /** The publisher tells a player something. */
   streamEvent: [player: MediaSession, event: PublisherEvent];
+  /** A player's path is too narrow for what it plays. */
+  notEnoughBandwidth: [player: MediaSession, bandwidth: NotEnoughBandwidth];
   /** Once a second for each media session whose media flows. */
   rate: [session: MediaSession, rate: MediaRate];
 }
@@ -30,6 +33,7 @@ export interface StreamServiceOptions extends MediaAccess {
   readonly gate: Gate;
   readonly abilities: Abilities;
   readonly bitrates: BitrateRange;
+  readonly bandwidth: BandwidthNotice;
   /** What a player of a name nobody publishes is told (WCS spec D.6). */
   readonly missingStreamInfo: StreamInfo;
   readonly maxMediaSessionsPerSession: number;
@@ -103,6 +107,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     }
     if (this.isOfferTooLarge(playback)) return;
     playback.publication = publication;
+    playback.bandwidth = new BandwidthWatch(this.options.bandwidth);
     publication.players.add(playback);
     const listener = this.mediaListener(playback, StreamStatus.PLAYING);
     const now = this.options.wallClock();
@@ -175,6 +180,9 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
 
   onRate(mediaSession: MediaSession, rate: MediaRate): void {
     this.emit('rate', mediaSession, rate);
+    if (!(mediaSession instanceof Playback) || mediaSession.status !== StreamStatus.PLAYING) return;
+    const told = rate.outgoing && mediaSession.bandwidth?.update(rate.outgoing);
+    if (told) this.emit('notEnoughBandwidth', mediaSession, told);
   }
 
   /** The checks before anything is opened, in the order of WCS spec D.9. */

@@ -58,6 +58,11 @@ export abstract class Peer implements Timed {
     return this.transports;
   }
 
+  /** Runs `onTime` at `due` instead of when it was going to, ms. */
+  protected wake(due: number): void {
+    if (!this.closed && !this.remoteClosed) this.host.schedule(this, due);
+  }
+
   onTime(now: number): number {
     if (this.closed) return Number.POSITIVE_INFINITY;
     if (this.remoteClosed) {

@@ -34,6 +34,7 @@ export class PublisherPeer extends Peer {
       {
         onStarted: () => this.host.started(this),
         onVideoSize: ({ width, height }) => onVideoSize(width, height),
+        onDue: (due) => this.wake(due),
         onSilent: () => this.host.failed(this, 'rtp-activity', 'no media came'),
       },
       onPending,

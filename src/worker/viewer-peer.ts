@@ -1,5 +1,7 @@
 import { randomUint32 } from '../kit/index.js';
 import { type DownTrackDescription, Viewer } from '../media/index.js';
+import type { EndpointRate } from './channel.js';
+import { OutgoingMeter } from './outgoing-meter.js';
 import { Peer } from './peer.js';
 import type { PublisherPeer } from './publisher-peer.js';
 import type { VideoCounters } from './rate-meter.js';
@@ -7,6 +9,7 @@ import type { VideoCounters } from './rate-meter.js';
 /** A playing endpoint. */
 export class ViewerPeer extends Peer {
   private viewer: Viewer | null = null;
+  private readonly outgoing = new OutgoingMeter();
 
   /** Builds the media half once the transports are there. */
   build(tracks: readonly DownTrackDescription[], cname: string, publisher: PublisherPeer): void {
@@ -23,6 +26,17 @@ export class ViewerPeer extends Peer {
     );
   }
 
+  override measure(now: number): EndpointRate | null {
+    const rate = super.measure(now);
+    if (!rate) return null;
+    const counters = { octets: 0, packets: 0, lost: this.media.lost };
+    for (const track of this.media.tracks) {
+      counters.octets += track.octets;
+      counters.packets += track.packets;
+    }
+    return { ...rate, outgoing: this.outgoing.measure(counters, this.media.estimate, now) };
+  }
+
   protected override countVideo(): VideoCounters {
     const counters = {
       bytes: 0,
@@ -33,7 +47,7 @@ export class ViewerPeer extends Peer {
     };
     for (const track of this.media.tracks) {
       if (track.description.kind !== 'video') continue;
-      counters.bytes += track.octets;
+      counters.bytes += track.octets + track.rtxOctets;
       counters.frames += track.frames;
       counters.nack += track.nacked;
     }
@@ -45,6 +59,7 @@ export class ViewerPeer extends Peer {
   }
 
   protected override onConnected(now: number): void {
+    this.outgoing.start(now);
     this.media.onConnected(now);
   }
 

@@ -44,6 +44,21 @@ export const media = group(
       10_000_000,
       'Most video bitrate that a publisher is told to send.',
     ),
+    bandwidthNotice: setting(
+      onOff(),
+      true,
+      'Whether a player is told when its bandwidth is not enough for the stream.',
+    ),
+    bandwidthNoticeDelay: setting(
+      wholeNumber(1000, 10 * minute, 'ms'),
+      5000,
+      'Time that the bandwidth must have been too little without a break before the player is told.',
+    ),
+    bandwidthNoticeInterval: setting(
+      wholeNumber(1000, 60 * minute, 'ms'),
+      30_000,
+      'Least time between two such messages to one player.',
+    ),
     packetCache: setting(
       powerOfTwo(128, 8192),
       1024,

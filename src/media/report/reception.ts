@@ -17,6 +17,8 @@ export interface ReceptionReport {
  */
 export class Reception {
   received = 0;
+  /** Packets that came as retransmissions of another SSRC, and so are lost to the reports (RFC 4588 section 4). */
+  recovered = 0;
   private first = -1;
   private highest = -1;
   private expectedPrior = 0;
@@ -40,7 +42,11 @@ export class Reception {
 
   /** Packets lost so far, retransmitted ones not counted as lost. */
   get lost(): number {
-    return this.first < 0 ? 0 : Math.max(0, this.highest - this.first + 1 - this.received);
+    return Math.max(0, this.expected - this.received - this.recovered);
+  }
+
+  private get expected(): number {
+    return this.first < 0 ? 0 : this.highest - this.first + 1;
   }
 
   /**
@@ -68,7 +74,7 @@ export class Reception {
 
   /** Makes the report block due now. The object is reused by the next call. */
   makeReport(ssrc: number, now: number): ReceptionReport {
-    const expected = this.first < 0 ? 0 : this.highest - this.first + 1;
+    const { expected } = this;
     const expectedInterval = expected - this.expectedPrior;
     const lostInterval = expectedInterval - (this.received - this.receivedPrior);
     this.expectedPrior = expected;
@@ -79,7 +85,7 @@ export class Reception {
       expectedInterval <= 0 || lostInterval <= 0
         ? 0
         : Math.min(255, Math.floor((lostInterval * 256) / expectedInterval));
-    report.cumulativeLost = Math.min(0x7f_ffff, this.lost);
+    report.cumulativeLost = Math.min(0x7f_ffff, Math.max(0, expected - this.received));
     // Unwrapped numbers start one cycle up, to leave room for reordering below the first packet.
     report.highestSequence = this.first < 0 ? 0 : (this.highest - 65536) >>> 0;
     report.jitter = Math.floor(this.jitter);

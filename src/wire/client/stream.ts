@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, flag, optionalObject, optionalText, text } from '../fields.js';
+import { amount, flag, optionalFlag, optionalObject, optionalText, text } from '../fields.js';
 
 /**
  * What publishing and playing have in common. `mediaSessionId` and `name` may be '': refusing that is a stream's status,
@@ -19,6 +19,8 @@ const mediaFields = {
   maxBitrate: amount(),
   /** Wanted ICE transport, 'UDP' or 'TCP'. */
   transport: optionalText(),
+  /** false: no video orientation extension. */
+  cvoExtension: optionalFlag(),
 };
 
 /** `publishStream` (WCS spec B.2). */

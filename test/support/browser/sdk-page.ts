@@ -6,6 +6,8 @@ export interface StatusRecord {
   readonly info: string | null;
   readonly time: number;
   readonly size?: { readonly width: number; readonly height: number };
+  /** Of STREAM_EVENT. */
+  readonly event?: { readonly type: string; readonly payload?: { readonly info?: string } };
 }
 
 /** An update of the SDK's connection quality; rates in bit/s as it has filtered them, `time` as for a status. */

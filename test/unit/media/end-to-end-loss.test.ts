@@ -26,10 +26,17 @@ describe('a stream over a clean path', () => {
   });
 });
 
-describe.each([20, 80, 200])('a stream over a path of %d ms', (roundTrip) => {
+describe.each([
+  [20, false],
+  [80, false],
+  [200, false],
+  [20, true],
+  [100, true],
+  [400, true],
+] as const)('a stream over a path of %d ms, RTX: %s', (roundTrip, rtx) => {
   it.each([0, 0.01, 0.05, 0.1, 0.2])('that loses %d each way arrives as it was sent', (loss) => {
     const disorder = { jitter: 10, reorder: { probability: 0.02, by: 8 }, duplicate: 0.01 };
-    const run = play(1000 * loss + roundTrip, { roundTrip, loss, ...disorder });
+    const run = play(1000 * loss + roundTrip, { roundTrip, loss, ...disorder }, rtx);
     for (const { received, unrecovered, wrong } of comparisons(run)) {
       expect(wrong).toBe(0);
       expect(received).toBeGreaterThan(400);

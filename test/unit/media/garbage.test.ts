@@ -1,6 +1,13 @@
 import { getHeapStatistics } from 'node:v8';
 import { expect, it } from 'vitest';
-import { type Feed, type PacketSink, Publisher, Viewer } from '../../../src/media/index.js';
+import { absSendTimeUri, videoOrientationUri } from '../../../src/kit/index.js';
+import {
+  type Feed,
+  type PacketSink,
+  Publisher,
+  type TrackExtension,
+  Viewer,
+} from '../../../src/media/index.js';
 import {
   audio,
   audioSsrc,
@@ -10,6 +17,7 @@ import {
   rtpPacket,
   serverSsrc,
   video,
+  withRtx,
   withTransportCc,
 } from './support/packets.js';
 import { settings } from './support/publisher-bench.js';
@@ -59,9 +67,11 @@ function garbageOf(turn: () => void, turns: number): number {
   return growths[chunks / 2] as number;
 }
 
-function setUp() {
+/** @param extensions of the viewers; the video's publisher sends those, too */
+function setUp(extensions: readonly TrackExtension[]) {
   const memory = new TestMemory();
-  const tracks = [withTransportCc(video), withTransportCc(audio)];
+  const sending = withTransportCc(withRtx(video));
+  const tracks = [{ ...sending, extensions: [...sending.extensions, ...extensions] }, withTransportCc(audio)];
   const pending: Feed[] = [];
   const publisher = Publisher.create(
     tracks,
@@ -70,13 +80,13 @@ function setUp() {
     serverSsrc,
     Buffer.from('abc'),
     settings,
-    { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {} },
+    { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {}, onDue: () => {} },
     (feed) => pending.push(feed),
   ) as Publisher;
   publisher.onConnected(0);
   const sinks = Array.from({ length: viewers }, () => new NullSink(memory));
   const audience = sinks.map((sink) => {
-    const descriptions = tracks.map((track, index) => down(track, index));
+    const descriptions = tracks.map((track, index) => ({ ...down(track, index), extensions }));
     return new Viewer(publisher.feed, descriptions, [sink], 0, Buffer.from('abc'), {
       onStarted: () => {},
       onKeyFrameNeeded: () => {},
@@ -92,11 +102,18 @@ function setUp() {
   return { memory, publisher, pending, sinks, join };
 }
 
+const nothing: readonly TrackExtension[] = [];
+const usual: readonly TrackExtension[] = [
+  { id: 2, uri: absSendTimeUri },
+  { id: 13, uri: videoOrientationUri },
+];
+
 it.each([
-  ['from its beginning', 0],
-  ['late, who caught up', 1],
-])('forwarding a packet to viewers who join %s leaves no object, and nothing at all for each', (_, missed) => {
-  const { memory, publisher, pending, sinks, join } = setUp();
+  ['no header extensions', 'from its beginning', nothing, 0],
+  ['header extensions', 'from its beginning', usual, 0],
+  ['header extensions', 'late, who caught up', usual, 1],
+])('forwarding a packet with %s to viewers who join %s leaves no object, and nothing at all for each', (_, __, extensions, missed) => {
+  const { memory, publisher, pending, sinks, join } = setUp(extensions);
   const { view } = memory;
   const kinds = [
     rtpPacket({ payload: deltaPayload(0, 1100), transportSequence: 0 }),

@@ -95,7 +95,7 @@ describe('UpTrack: where a viewer can begin', () => {
     send(1, 0, true);
     send(3);
     expect(up.hasStart(0)).toBe(true);
-    for (let now = 20; now < 2000; now += 20) up.nack?.collect(now, 20, new Uint16Array(64));
+    for (let now = 20; now < 2000; now += 20) up.nack?.collect(now, new Uint16Array(64));
     expect(up.nack?.broken).toBe(true);
     expect(up.hasStart(2000)).toBe(false);
     send(4, 2000, true);

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { AnswerTime } from '../../../src/media/nack/answer-time.js';
 import { NackGenerator } from '../../../src/media/nack/nack-generator.js';
 
 const roundTrip = 100;
 
-function setUp(room = 128) {
-  const generator = new NackGenerator();
+function setUp(room = 128, ms = roundTrip) {
+  const answerTime = new AnswerTime();
+  answerTime.note(ms);
+  const generator = new NackGenerator(answerTime);
   const into = new Uint16Array(room);
-  const ask = (now: number, trip = roundTrip) => [...into.subarray(0, generator.collect(now, trip, into))];
+  const ask = (now: number) => [...into.subarray(0, generator.collect(now, into))];
   const receive = (now: number, ...sequences: number[]) =>
     sequences.map((sequence) => generator.received(sequence, now));
   return { generator, ask, receive };
@@ -46,51 +49,82 @@ describe('NackGenerator', () => {
     expect(generator.size).toBe(0);
   });
 
-  it('asks again once a round trip', () => {
-    const { ask, receive } = setUp();
+  it('asks again when the answer is a tenth overdue', () => {
+    const { ask, receive } = setUp(128, 100);
     receive(0, 100, 102);
     const asked: number[] = [];
-    for (let now = 0; now < 500; now += 10) if (ask(now, 120).length > 0) asked.push(now);
-    expect(asked).toEqual([10, 130, 250, 370, 490]);
+    for (let now = 0; now < 500; now += 10) if (ask(now).length > 0) asked.push(now);
+    expect(asked).toEqual([10, 120, 230, 340, 450]);
   });
 
-  it('asks no more often than every 40 ms however short the round trip', () => {
-    const { ask, receive } = setUp();
+  it('asks no more often than every 30 ms however short the round trip', () => {
+    const { ask, receive } = setUp(128, 2);
     receive(0, 100, 102);
     const asked: number[] = [];
-    for (let now = 0; now < 140; now += 5) if (ask(now, 2).length > 0) asked.push(now);
-    expect(asked).toEqual([10, 50, 90, 130]);
+    for (let now = 0; now < 110; now += 5) if (ask(now).length > 0) asked.push(now);
+    expect(asked).toEqual([10, 40, 70, 100]);
   });
 
-  it('gives a packet up when the tenth request brought nothing within a round trip', () => {
-    const { generator, ask, receive } = setUp();
+  it.each([
+    [20, 1500],
+    [150, 1500],
+    [220, 2200],
+    [400, 3000],
+    [5000, 3000],
+  ])('gives a packet up by age: with answers in %d ms at %d ms', (ms, oldest) => {
+    const { generator, ask, receive } = setUp(128, ms);
     receive(0, 100, 102);
-    let asked = 0;
-    let last = 0;
-    for (let now = 0; generator.size > 0; now += 10) {
-      asked += ask(now, 50).length;
-      last = now;
-    }
-    expect(asked).toBe(10);
-    expect(last).toBe(10 + 10 * 50);
-    expect(generator.abandoned).toBe(1);
-    expect(generator.broken).toBe(true);
-  });
-
-  it('gives a packet up when it is 1.5 s old', () => {
-    const { generator, ask, receive } = setUp();
-    receive(0, 100, 102);
-    for (let now = 10; now <= 1500; now += 10) ask(now, 300);
+    for (let now = 10; now <= oldest; now += 10) ask(now);
     expect(generator.size).toBe(1);
-    ask(1501, 300);
+    ask(oldest + 1);
     expect(generator.size).toBe(0);
     expect(generator.abandoned).toBe(1);
+    expect(generator.broken).toBe(true);
+    expect(generator.due).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('says when it has something to ask for', () => {
+    const { generator, ask, receive } = setUp(128, 100);
+    const never = Number.POSITIVE_INFINITY;
+    receive(0, 100, 101);
+    expect(generator.due).toBe(never);
+    receive(20, 103);
+    expect(generator.due).toBe(30);
+    receive(25, 105);
+    expect(generator.due).toBe(30);
+    expect(ask(30)).toEqual([102]);
+    expect(generator.due).toBe(35);
+    expect(ask(35)).toEqual([104]);
+    expect(generator.due).toBe(140);
+    receive(138, 102, 104);
+    ask(150);
+    expect(generator.due).toBe(never);
+  });
+
+  it('measures how long answers take, from the first request, and only by answers', () => {
+    const { generator, ask, receive } = setUp(128, 100);
+    const { answerTime } = generator;
+    receive(0, 100, 102, 104);
+    ask(10);
+    generator.received(101, 15, false);
+    expect(answerTime.ms).toBe(100);
+    ask(200);
+    receive(250, 103);
+    expect(answerTime.ms).toBe(100);
+    receive(260, 106);
+    receive(261, 105);
+    expect(answerTime.ms).toBe(100);
+    receive(300, 108);
+    ask(310);
+    receive(350, 107);
+    expect(answerTime.ms).toBe(40);
   });
 
   it('asks for what did not fit into one packet the next time', () => {
-    const { ask, receive } = setUp(4);
+    const { generator, ask, receive } = setUp(4);
     receive(0, 100, 107);
     expect(ask(10)).toEqual([101, 102, 103, 104]);
+    expect(generator.due).toBe(11);
     expect(ask(20)).toEqual([105, 106]);
     expect(ask(30)).toEqual([]);
   });
@@ -120,8 +154,8 @@ describe('NackGenerator', () => {
     expect(ask(10)).toEqual([101, 102, 104, 106]);
     generator.forgetBefore(104);
     expect(generator.size).toBe(2);
-    expect(ask(109)).toEqual([]);
-    expect(ask(110)).toEqual([104, 106]);
+    expect(ask(119)).toEqual([]);
+    expect(ask(121)).toEqual([104, 106]);
     expect(generator.abandoned).toBe(0);
   });
 

@@ -96,7 +96,7 @@ describe('Publisher', () => {
     const memory = new TestMemory(room);
     const sink = new FakeSink(memory);
     const before = memory.blocks.size;
-    const listener = { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {} };
+    const listener = { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {}, onDue: () => {} };
     expect(
       Publisher.create(
         [video, audio],

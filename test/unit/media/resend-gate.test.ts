@@ -2,14 +2,24 @@ import { describe, expect, it } from 'vitest';
 import { ResendGate } from '../../../src/media/nack/resend-gate.js';
 
 describe('ResendGate', () => {
-  it('lets the same packet pass once a round trip', () => {
+  it('lets the same packet pass again when most of a round trip is over', () => {
     const gate = new ResendGate();
     expect(gate.pass(70_000, 1000, 80, 10)).toBe(true);
     expect(gate.pass(70_000, 1001, 80, 10)).toBe(false);
     expect(gate.pass(70_001, 1001, 80, 10)).toBe(true);
-    expect(gate.pass(70_000, 1079, 80, 10)).toBe(false);
-    expect(gate.pass(70_000, 1080, 80, 10)).toBe(true);
+    expect(gate.pass(70_000, 1055, 80, 10)).toBe(false);
+    expect(gate.pass(70_000, 1056, 80, 10)).toBe(true);
     expect(gate.pass(70_000, 1100, 80, 10)).toBe(false);
+  });
+
+  it.each([
+    20, 60, 150, 400,
+  ])('lets every request of a viewer pass that repeats it each %d ms', (roundTrip) => {
+    const gate = new ResendGate();
+    const measured = 1.25 * roundTrip;
+    const passed = Array.from({ length: 50 }, (_, turn) => gate.pass(7, turn * roundTrip, measured, 1000));
+    expect(passed).not.toContain(false);
+    expect(gate.pass(7, 49 * roundTrip + roundTrip / 2, measured, 1000)).toBe(false);
   });
 
   it('does not take the first packet of all for one already sent', () => {

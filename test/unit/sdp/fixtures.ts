@@ -69,7 +69,12 @@ export function local(agreement: Agreement, change: Partial<LocalDescription> = 
     streamId: 'stream-1',
     tracks: acceptedSections(agreement)
       .filter((section) => section.direction === 'sendonly')
-      .map(({ index, kind }) => ({ section: index, ssrc: 1000 + index, id: `track-${kind}` })),
+      .map(({ index, kind, rtxPayloadType }) => ({
+        section: index,
+        ssrc: 1000 + index,
+        rtxSsrc: rtxPayloadType === null ? null : 2000 + index,
+        id: `track-${kind}`,
+      })),
     cname: 'sluice-cname',
     limits: null,
     ...change,

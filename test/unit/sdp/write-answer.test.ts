@@ -41,7 +41,7 @@ describe('the answer to a publisher', () => {
       'a=fmtp:111 minptime=10;useinbandfec=1',
       ...transportLines(0),
     ]);
-    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 127', [
+    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 127 122', [
       'c=IN IP4 192.0.2.7',
       'a=mid:video',
       'a=recvonly',
@@ -56,6 +56,8 @@ describe('the answer to a publisher', () => {
       'a=rtcp-fb:127 goog-remb',
       'a=rtcp-fb:127 transport-cc',
       `a=extmap:5 ${TRANSPORT_CC}`,
+      'a=rtpmap:122 rtx/90000',
+      'a=fmtp:122 apt=127',
       ...transportLines(0),
     ]);
   });
@@ -76,7 +78,7 @@ describe('the answer to a publisher', () => {
       `a=extmap:3 ${TRANSPORT_CC}`,
       ...transportLines(0),
     ]);
-    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 108', [
+    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 108 109', [
       'c=IN IP4 192.0.2.7',
       'a=mid:1',
       'a=recvonly',
@@ -91,6 +93,8 @@ describe('the answer to a publisher', () => {
       'a=rtcp-fb:108 goog-remb',
       'a=rtcp-fb:108 transport-cc',
       `a=extmap:3 ${TRANSPORT_CC}`,
+      'a=rtpmap:109 rtx/90000',
+      'a=fmtp:109 apt=108',
       ...transportLines(0),
     ]);
   });
@@ -110,7 +114,7 @@ describe('the answer to a publisher', () => {
       `a=extmap:7 ${TRANSPORT_CC}`,
       ...transportLines(0),
     ]);
-    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 120', [
+    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 120 124', [
       'c=IN IP4 192.0.2.7',
       'a=mid:1',
       'a=recvonly',
@@ -124,17 +128,22 @@ describe('the answer to a publisher', () => {
       'a=rtcp-fb:120 goog-remb',
       'a=rtcp-fb:120 transport-cc',
       `a=extmap:7 ${TRANSPORT_CC}`,
+      'a=rtpmap:124 rtx/90000',
+      'a=fmtp:124 apt=120',
       ...transportLines(0),
     ]);
   });
 });
 
 describe('the answer to a viewer', () => {
-  const sending = (kind: string, ssrc: number) => [
+  const sending = (kind: string, ...ssrcs: number[]) => [
     'a=sendonly',
     `a=msid:stream-1 track-${kind}`,
-    `a=ssrc:${ssrc} cname:sluice-cname`,
-    `a=ssrc:${ssrc} msid:stream-1 track-${kind}`,
+    ...ssrcs.flatMap((ssrc) => [
+      `a=ssrc:${ssrc} cname:sluice-cname`,
+      `a=ssrc:${ssrc} msid:stream-1 track-${kind}`,
+    ]),
+    ...(ssrcs.length > 1 ? [`a=ssrc-group:FID ${ssrcs.join(' ')}`] : []),
   ];
 
   it('Chrome 71 watching Chrome 71: both tracks in one stream', () => {
@@ -154,7 +163,7 @@ describe('the answer to a viewer', () => {
       ...sending('audio', 1000),
       ...transportLines(0),
     ]);
-    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 127', [
+    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 127 122', [
       'c=IN IP4 192.0.2.7',
       'a=mid:video',
       'a=rtcp-mux',
@@ -168,7 +177,9 @@ describe('the answer to a viewer', () => {
       'a=rtcp-fb:127 goog-remb',
       'a=rtcp-fb:127 transport-cc',
       `a=extmap:5 ${TRANSPORT_CC}`,
-      ...sending('video', 1001),
+      ...sending('video', 1001, 2001),
+      'a=rtpmap:122 rtx/90000',
+      'a=fmtp:122 apt=127',
       ...transportLines(0),
     ]);
   });
@@ -176,7 +187,7 @@ describe('the answer to a viewer', () => {
   it('Chromium 156 watching Firefox: the publisher’s codecs under the viewer’s payload types', () => {
     const answer = playAnswer(offers.chromiumPlay, published(offers.firefoxPublish));
     expect(linesOf(answer, 'audio')[0]).toBe('m=audio 31000 UDP/TLS/RTP/SAVPF 111');
-    expect(linesOf(answer, 'video')[0]).toBe('m=video 31000 UDP/TLS/RTP/SAVPF 96');
+    expect(linesOf(answer, 'video')[0]).toBe('m=video 31000 UDP/TLS/RTP/SAVPF 96 97');
     expect(linesOf(answer, 'video')).toContain('a=rtpmap:96 VP8/90000');
   });
 
@@ -195,7 +206,7 @@ describe('the answer to a viewer', () => {
   it('Firefox 153 watching Chromium’s VP8', () => {
     const tracks = published(offers.chromiumPublish, { audio: ['opus'], video: ['VP8'] });
     const answer = playAnswer(offers.firefoxPlay, tracks);
-    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 120', [
+    expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 120 124', [
       'c=IN IP4 192.0.2.7',
       'a=mid:1',
       'a=rtcp-mux',
@@ -208,7 +219,9 @@ describe('the answer to a viewer', () => {
       'a=rtcp-fb:120 goog-remb',
       'a=rtcp-fb:120 transport-cc',
       `a=extmap:7 ${TRANSPORT_CC}`,
-      ...sending('video', 1001),
+      ...sending('video', 1001, 2001),
+      'a=rtpmap:124 rtx/90000',
+      'a=fmtp:124 apt=120',
       ...transportLines(0),
     ]);
   });

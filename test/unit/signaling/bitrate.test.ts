@@ -43,3 +43,21 @@ describe('bitrate of a stream’s status', () => {
     expect(await statusOf(client)).toMatchObject({ status: 'UNPUBLISHED', ...asked });
   });
 });
+
+describe('a player whose bandwidth is not enough', () => {
+  it('is told what its stream needs and what it has, as the SDK reads it', async () => {
+    const { url, plane } = await startSignaling();
+    const client = await Client.connect(url);
+    client.send('publishStream', publishRequest());
+    await client.next('setRemoteSDP');
+    plane.last().listener.onStarted();
+    client.send('playStream', playRequest());
+    await client.next('setRemoteSDP');
+    plane.last().listener.onStarted();
+    const outgoing = { bitrate: 900_000, estimate: 400_000, lossRate: 0 };
+    for (let second = 0; second < 10; second += 1) plane.last().listener.onRate({ ...rate(0), outgoing });
+    expect((await client.next('notifyStreamEvent')).data).toEqual([
+      { mediaSessionId: 'play-1', type: 'notEnoughBandwidth', payload: { info: '900000/400000' } },
+    ]);
+  });
+});

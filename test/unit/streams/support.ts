@@ -107,6 +107,7 @@ export function makeService(options: Partial<StreamServiceOptions> = {}) {
     gate: openGate,
     abilities: { audio: ['opus'], video: ['H264', 'VP8'] },
     bitrates: { minBitrate: 30_000, maxBitrate: 10_000_000 },
+    bandwidth: { bandwidthNotice: true, bandwidthNoticeDelay: 3000, bandwidthNoticeInterval: 10_000 },
     missingStreamInfo: 'Session does not exist',
     maxMediaSessionsPerSession: 4,
     maxStreamNameLength: 16,
@@ -119,6 +120,9 @@ export function makeService(options: Partial<StreamServiceOptions> = {}) {
   service.on('status', ({ id, status, info }) => log.push(`${id} ${status}${info ? ` (${info})` : ''}`));
   service.on('streamEvent', ({ id }, { type, payload }) =>
     log.push(`${id} ${type} ${JSON.stringify(payload)}`),
+  );
+  service.on('notEnoughBandwidth', ({ id }, { remoteBitrate, bandwidth }) =>
+    log.push(`${id} needs ${remoteBitrate}, has ${bandwidth}`),
   );
   service.on('videoSize', ({ id, width, height }) => log.push(`${id} ${width}x${height}`));
   return { service, plane, log };

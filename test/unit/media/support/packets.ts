@@ -12,6 +12,8 @@ export const audioSsrc = 0xbead0002;
 /** SSRCs of what the server sends, and of its own reports. */
 export const downVideoSsrc = 0x51100001;
 export const downAudioSsrc = 0x51100002;
+export const videoRtxSsrc = 0xbead0011;
+export const downRtxSsrc = 0x51100011;
 export const serverSsrc = 0x51100000;
 export const serverCname = 'server-cname';
 export const transportSequenceId = 5;
@@ -19,6 +21,7 @@ export const transportSequenceId = 5;
 export const video: TrackDescription = {
   kind: 'video',
   codec: { name: 'H264', payloadType: 102, clockRate: 90_000, channels: 1, fmtp: 'packetization-mode=1' },
+  rtxPayloadType: null,
   transport: 0,
   feedback,
   reducedSize: true,
@@ -29,6 +32,7 @@ export const video: TrackDescription = {
 export const audio: TrackDescription = {
   kind: 'audio',
   codec: { name: 'opus', payloadType: 111, clockRate: 48_000, channels: 2, fmtp: '' },
+  rtxPayloadType: null,
   transport: 0,
   feedback,
   reducedSize: true,
@@ -45,6 +49,11 @@ export function withTransportCc(track: TrackDescription): TrackDescription {
   };
 }
 
+/** The same track with retransmissions as RTX. */
+export function withRtx(track: TrackDescription): TrackDescription {
+  return { ...track, rtxPayloadType: track.codec.payloadType + 1 };
+}
+
 export function down(
   track: TrackDescription,
   source: number,
@@ -52,7 +61,10 @@ export function down(
 ): DownTrackDescription {
   const ssrc = track.kind === 'video' ? downVideoSsrc : downAudioSsrc;
   const codec = { ...track.codec, payloadType: track.codec.payloadType - 6 };
-  return { ...track, codec, source, ssrc, ...changes };
+  const rtx = track.rtxPayloadType;
+  const rtxPayloadType = rtx === null ? null : rtx - 6;
+  const rtxSsrc = rtx === null ? null : downRtxSsrc;
+  return { ...track, codec, source, ssrc, rtxPayloadType, rtxSsrc, ...changes };
 }
 
 export interface PacketFields {
@@ -82,6 +94,36 @@ export function rtpPacket(fields: PacketFields): Uint8Array {
   }
   memory.u8.set(payload, length);
   return memory.u8.subarray(0, length + payload.length);
+}
+
+/** A packet as RTX repeats it (RFC 4588 section 4): its own header but for these three fields, OSN, payload. */
+export function rtxOf(
+  original: Uint8Array,
+  { sequence = 0, ssrc = videoRtxSsrc, payloadType = 103 }: PacketFields = {},
+): Uint8Array {
+  const { payloadOffset } = parsed(original);
+  const bytes = new Uint8Array(original.length + 2);
+  bytes.set(original.subarray(0, payloadOffset));
+  bytes.set(original.subarray(2, 4), payloadOffset);
+  bytes.set(original.subarray(payloadOffset), payloadOffset + 2);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(1, ((original[1] as number) & 0x80) | payloadType);
+  view.setUint16(2, sequence);
+  view.setUint32(8, ssrc);
+  return bytes;
+}
+
+/** What an RTX packet repeats, of this SSRC and payload type. */
+export function originalOf(rtx: Uint8Array, ssrc: number, payloadType: number): Uint8Array {
+  const { payloadOffset } = parsed(rtx);
+  const bytes = new Uint8Array(rtx.length - 2);
+  bytes.set(rtx.subarray(0, payloadOffset));
+  bytes.set(rtx.subarray(payloadOffset + 2), payloadOffset);
+  bytes.set(rtx.subarray(payloadOffset, payloadOffset + 2), 2);
+  const view = new DataView(bytes.buffer);
+  view.setUint8(1, ((rtx[1] as number) & 0x80) | payloadType);
+  view.setUint32(8, ssrc);
+  return bytes;
 }
 
 /** Where `rtpPacket` puts the transport-wide sequence number. */

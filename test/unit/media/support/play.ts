@@ -7,8 +7,8 @@ export const mediaEnd = begin + 10_000;
 export const end = begin + 15_000;
 
 /** A stream that two viewers join half a second after it began: one behind the path, one near the server. */
-export function play(seed: number, path: PathOptions) {
-  const simulation = new Simulation({ seed, until: mediaEnd, keyInterval: 2000 }, path);
+export function play(seed: number, path: PathOptions, rtx = false) {
+  const simulation = new Simulation({ seed, until: mediaEnd, keyInterval: 2000, rtx }, path);
   simulation.run(begin + 500);
   const far = simulation.join(seed + 100, path);
   const near = simulation.join(seed + 200, { roundTrip: 4 });

@@ -36,6 +36,8 @@ export function setUpPublisher(tracks: readonly TrackDescription[] = [video, aud
   const sinks = Array.from({ length: transports }, () => new FakeSink(memory));
   const events: string[] = [];
   const pending: Feed[] = [];
+  /** When the publisher wanted to be called sooner than it had said. */
+  const dues: number[] = [];
   const publisher = Publisher.create(
     tracks,
     sinks,
@@ -47,6 +49,9 @@ export function setUpPublisher(tracks: readonly TrackDescription[] = [video, aud
       onStarted: (now) => events.push(`started at ${now}`),
       onVideoSize: ({ width, height }) => events.push(`${width}x${height}`),
       onSilent: () => events.push('silent'),
+      onDue: (due) => {
+        dues.push(due);
+      },
     },
     (feed) => pending.push(feed),
   ) as Publisher;
@@ -90,6 +95,7 @@ export function setUpPublisher(tracks: readonly TrackDescription[] = [video, aud
     memory,
     sinks,
     events,
+    dues,
     publisher,
     arrive,
     sendVideo,

@@ -1,9 +1,15 @@
 import { Agenda, memoryOf } from '../../../../src/kit/index.js';
-import { type Feed, type MediaSettings, Publisher, Viewer } from '../../../../src/media/index.js';
+import {
+  type Feed,
+  type MediaSettings,
+  Publisher,
+  type TrackDescription,
+  Viewer,
+} from '../../../../src/media/index.js';
 import { isRtcp } from '../../../../src/rtp/index.js';
 import { FakeSink } from './fake-sink.js';
 import { type LinkOptions, LossyLink } from './lossy-link.js';
-import { audio, down, serverSsrc, video, withTransportCc } from './packets.js';
+import { audio, down, serverSsrc, video, withRtx, withTransportCc } from './packets.js';
 import { SyntheticPublisher, type SyntheticPublisherOptions } from './synthetic-publisher.js';
 import { SyntheticReceiver } from './synthetic-receiver.js';
 import { TestMemory } from './test-memory.js';
@@ -34,15 +40,21 @@ export class Simulation {
   private readonly memory = new TestMemory(24 << 20);
   private readonly links: LossyLink[] = [];
   private readonly pending: Feed[] = [];
-  private readonly tracks = [withTransportCc(video), withTransportCc(audio)];
+  private readonly tracks: readonly TrackDescription[];
 
   constructor(options: SyntheticPublisherOptions, up: PathOptions, settings: Partial<MediaSettings> = {}) {
-    const { seed } = options;
+    const { seed, rtx = false } = options;
+    this.tracks = [withTransportCc(rtx ? withRtx(video) : video), withTransportCc(audio)];
     const toServer = this.link(seed + 1, up, (bytes, now) => this.fromPublisher(bytes, now));
     const fromServer = this.link(seed + 2, up, (bytes, now) => this.source.onRtcp(bytes, now));
     this.source = new SyntheticPublisher(options, this.now, (bytes, now) => toServer.send(bytes, now));
     const sink = new FakeSink(this.memory, ({ bytes }) => fromServer.send(bytes, this.now));
-    const listener = { onStarted: () => {}, onVideoSize: () => {}, onSilent: () => {} };
+    const listener = {
+      onStarted: () => {},
+      onVideoSize: () => {},
+      onSilent: () => {},
+      onDue: (due: number) => this.agenda.schedule(this.publisher, due),
+    };
     const publisher = Publisher.create(
       this.tracks,
       [sink],

@@ -7,7 +7,7 @@ import {
   writeSenderReport,
 } from '../../../../src/rtp/index.js';
 import { random } from '../../rtp/support.js';
-import { audio, deltaPayload, video } from './packets.js';
+import { audio, deltaPayload, rtxOf, video, videoRtxSsrc } from './packets.js';
 import { picture, TrackSource } from './track-source.js';
 
 const frameInterval = 1000 / 30;
@@ -26,6 +26,10 @@ export interface SyntheticPublisherOptions {
   readonly mostPackets?: number;
   /** Packets of a key frame. */
   readonly keyPackets?: number;
+  /** When it begins to send reports, ms; at once by default. */
+  readonly reportsFrom?: number;
+  /** Whether it repeats its video as RTX. */
+  readonly rtx?: boolean;
 }
 
 /**
@@ -38,6 +42,8 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   /** When a PLI or FIR came, ms. */
   readonly keyFramesAskedAt: number[] = [];
   nacked = 0;
+  /** While true it takes no pictures and no sound, though its clocks run on. */
+  paused = false;
   repeated = 0;
   /** Transport-wide numbers that feedback has said to have arrived. */
   readonly arrived = new Set<number>();
@@ -50,6 +56,7 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   private keyWanted = true;
   private nextKeyAt: number;
   private transportSequence = 65_000;
+  private rtxSequence = 65_530;
   private now = 0;
   private starts = 0;
 
@@ -138,6 +145,7 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   private sendPicture(now: number): void {
     const elapsed = this.frames * frameInterval;
     this.frames += 1;
+    if (this.paused) return;
     const key = this.keyWanted;
     this.keyWanted = false;
     const { mostPackets = 6, keyPackets = 12 } = this.options;
@@ -153,12 +161,14 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   private sendAudio(now: number): void {
     const elapsed = this.samples * audioInterval;
     this.samples += 1;
+    if (this.paused) return;
     const payload = deltaPayload(this.audio.packets.length, 60 + Math.floor(this.next() * 60));
     this.send(this.audio.next(elapsed, false, this.number(), payload), now);
   }
 
   private sendReports(now: number): void {
     this.reports += 1;
+    if (now < (this.options.reportsFrom ?? 0)) return;
     const elapsed = now - this.startedAt;
     const clock = wallClock + elapsed;
     for (const source of [this.video, this.audio]) {
@@ -182,8 +192,17 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
       const bytes = source.options.ssrc === ssrc ? source.again(sequenceNumber, this.number()) : null;
       if (!bytes) continue;
       this.repeated += 1;
-      this.send(bytes, this.now);
+      const asRtx = this.options.rtx && source === this.video;
+      this.send(
+        asRtx ? rtxOf(bytes, { sequence: this.nextRtx(), ssrc: videoRtxSsrc + this.starts }) : bytes,
+        this.now,
+      );
     }
+  }
+
+  private nextRtx(): number {
+    this.rtxSequence = (this.rtxSequence + 1) & 0xffff;
+    return this.rtxSequence;
   }
 
   private number(): number {

@@ -8,7 +8,7 @@ import {
   writeNack,
   writeReceiverReport,
 } from '../../../../src/rtp/index.js';
-import { downAudioSsrc, downVideoSsrc, parsed } from './packets.js';
+import { downAudioSsrc, downRtxSsrc, downVideoSsrc, originalOf, parsed, video } from './packets.js';
 import { ReceivedTrack } from './received-track.js';
 import { pli } from './rtcp.js';
 
@@ -27,6 +27,8 @@ export class SyntheticReceiver extends NullRtcpHandler implements Timed {
   readonly audio = new ReceivedTrack(downAudioSsrc);
   plis = 0;
   nacks = 0;
+  /** Packets that came as RTX, their own numbers in order of arrival. */
+  readonly rtx: number[] = [];
   /** RTP of an SSRC or payload type that was not promised. */
   strange = 0;
   private readonly scratch = memoryOf(new Uint8Array(4096));
@@ -48,14 +50,20 @@ export class SyntheticReceiver extends NullRtcpHandler implements Timed {
     return [this.video, this.audio];
   }
 
-  receive(bytes: Uint8Array, now: number): void {
+  receive(datagram: Uint8Array, now: number): void {
+    let bytes = datagram;
     this.now = now;
     const memory = memoryOf(bytes);
     if (isRtcp(memory, 0, bytes.length)) {
       if (!readRtcp(memory, 0, bytes.length, this)) throw new Error('malformed RTCP to the viewer');
       return;
     }
-    const packet = parsed(bytes);
+    let packet = parsed(bytes);
+    if (packet.ssrc === downRtxSsrc) {
+      this.rtx.push(packet.sequenceNumber);
+      bytes = originalOf(bytes, downVideoSsrc, video.codec.payloadType - 6);
+      packet = parsed(bytes);
+    }
     const track = this.tracks.find(({ ssrc }) => ssrc === packet.ssrc);
     if (!track) {
       this.strange += 1;

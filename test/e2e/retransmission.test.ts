@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { SdkPage, SdkStream } from '../support/browser/sdk-page.js';
+import type { Browser } from '../support/browser/tab.js';
+import { CAMERA_640 } from '../support/core-case.js';
+import { LossyRelay } from '../support/lossy-relay.js';
+import { NAMESPACE_ADDRESS } from '../support/netns.js';
+import { Stage, showServerOnFailure } from '../support/stage.js';
+
+const LOSS = 0.05;
+const VP8 = { ...CAMERA_640, stripCodecs: 'H264' };
+
+/** Has the page reach the server through a relay, by the candidates of the answers it gets; notes its connections. */
+const through = (relayPort: number, serverPort: number) => `(() => {
+  window.connections = [];
+  const setRemote = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function (description, ...rest) {
+    window.connections.push(this);
+    const sdp = description.sdp.replaceAll(' ${serverPort} typ host', ' ${relayPort} typ host');
+    return setRemote.call(this, { type: description.type, sdp }, ...rest);
+  };
+})()`;
+
+/** Of the video: what its statistics say of retransmissions. */
+const VIDEO = `(async () => {
+  const stats = [...(await window.connections.at(-1).getStats()).values()];
+  const own = stats.find(({ type, kind }) => (type === 'inbound-rtp' || type === 'outbound-rtp') && kind === 'video');
+  return JSON.stringify(own);
+})()`;
+
+interface VideoStats {
+  readonly nackCount?: number;
+  readonly rtxSsrc?: number;
+  readonly retransmittedPacketsReceived?: number;
+  readonly retransmittedPacketsSent?: number;
+  readonly framesDecoded?: number;
+  readonly packetsLost?: number;
+}
+
+describe('retransmission over a path that loses packets', () => {
+  let stage: Stage | undefined;
+  let chromium: Browser;
+  let firefox: Browser;
+  let relays: LossyRelay[] = [];
+
+  beforeAll(async () => {
+    stage = await Stage.open({ inNamespace: true, flags: ['--media-workers', '1'] });
+    chromium = await stage.launchChromium();
+    firefox = await stage.launchFirefox();
+  });
+
+  afterAll(() => stage?.close());
+
+  afterEach(() => {
+    for (const relay of relays) relay.close();
+    relays = [];
+  });
+
+  showServerOnFailure(() => stage?.server);
+
+  const connect = async (
+    browser: Browser,
+    loss: { lossToServer?: number; lossFromServer?: number } = {},
+  ): Promise<SdkPage> => {
+    const page = await stage!.connect(browser);
+    const targetPort = stage!.server.ready.mediaPorts[0]!;
+    const relay = await LossyRelay.start({ host: NAMESPACE_ADDRESS, targetPort, ...loss });
+    relays.push(relay);
+    await page.tab.evaluate(through(relay.port, targetPort));
+    return page;
+  };
+  const video = async (page: SdkPage): Promise<VideoStats> =>
+    JSON.parse(await page.tab.evaluate<string>(VIDEO));
+  const decoded = async (stream: SdkStream): Promise<number> =>
+    (await stream.stats()).inbound.video?.framesDecoded ?? 0;
+  /** Frames decoded in ten seconds. */
+  const watch = async (stream: SdkStream): Promise<number> => {
+    await stream.firstFrame();
+    const before = await decoded(stream);
+    await stream.sample(10);
+    return (await decoded(stream)) - before;
+  };
+
+  it('reaches a Chromium that plays as RTX', async () => {
+    const [publisher, player] = [await connect(chromium), await connect(chromium, { lossFromServer: LOSS })];
+    await publisher.publishing('rtx-play', CAMERA_640);
+    const frames = await watch(await player.playing('rtx-play'));
+    const stats = await video(player);
+    expect(stats.rtxSsrc, JSON.stringify(stats)).toBeGreaterThan(0);
+    expect(stats.retransmittedPacketsReceived, JSON.stringify(stats)).toBeGreaterThan(10);
+    expect(frames).toBeGreaterThan(150);
+    await Promise.all([publisher.close(), player.close()]);
+  }, 60_000);
+
+  it('comes from a Chromium that publishes as RTX, and mends the picture', async () => {
+    const [publisher, player] = [await connect(chromium, { lossToServer: LOSS }), await connect(chromium)];
+    await publisher.publishing('rtx-publish', CAMERA_640);
+    const played = await player.playing('rtx-publish');
+    const frames = await watch(played);
+    const [sent, received] = [await video(publisher), await video(player)];
+    expect(sent.rtxSsrc, JSON.stringify(sent)).toBeGreaterThan(0);
+    expect(sent.retransmittedPacketsSent, JSON.stringify(sent)).toBeGreaterThan(10);
+    expect(received.packetsLost, JSON.stringify(received)).toBeLessThanOrEqual(2);
+    expect(frames).toBeGreaterThan(150);
+    const events = (await played.statuses()).map(({ event }) => event?.type);
+    expect(events).not.toContain('notEnoughBandwidth');
+    await Promise.all([publisher.close(), player.close()]);
+  }, 60_000);
+
+  it('is not enough for a player that loses a quarter, which is told', async () => {
+    const [publisher, player] = [await connect(chromium), await connect(chromium, { lossFromServer: 0.25 })];
+    await publisher.publishing('rtx-told', CAMERA_640);
+    const played = await player.playing('rtx-told');
+    await played.sample(15);
+    const events = (await played.statuses()).map(({ event }) => event);
+    const told = events.find((event) => event?.type === 'notEnoughBandwidth');
+    expect(told?.payload?.info, JSON.stringify(events)).toMatch(/^\d+\/\d+$/);
+    const [needed, passes] = String(told?.payload?.info).split('/').map(Number) as [number, number];
+    expect(needed).toBeGreaterThan(20_000);
+    expect(passes).toBeLessThan(needed);
+    await Promise.all([publisher.close(), player.close()]);
+  }, 60_000);
+
+  it('works both ways with Firefox', async () => {
+    for (const [from, to, name] of [
+      [chromium, firefox, 'rtx-to-firefox'],
+      [firefox, chromium, 'rtx-from-firefox'],
+    ] as const) {
+      const publisher = await connect(from, { lossToServer: LOSS });
+      const player = await connect(to, { lossFromServer: LOSS });
+      await publisher.publishing(name, VP8);
+      const frames = await watch(await player.playing(name));
+      const stats = JSON.stringify([await video(publisher), await video(player)]);
+      expect(frames, stats).toBeGreaterThan(100);
+      await Promise.all([publisher.close(), player.close()]);
+    }
+  }, 120_000);
+});

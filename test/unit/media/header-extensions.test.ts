@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import {
+  absCaptureTimeUri,
+  absSendTimeUri,
+  audioLevelUri,
+  memoryOf,
+  playoutDelayUri,
+  videoOrientationUri,
+} from '../../../src/kit/index.js';
+import { DownTrack } from '../../../src/media/down-track.js';
+import {
+  PacketCache,
+  type TrackDescription,
+  type TrackExtension,
+  UpTrack,
+} from '../../../src/media/index.js';
+import { ExtensionWriter } from '../../../src/rtp/index.js';
+import { FakeSink } from './support/fake-sink.js';
+import {
+  arriving,
+  down,
+  keyPayload,
+  originalOf,
+  parsed,
+  rtpPacket,
+  video,
+  withRtx,
+} from './support/packets.js';
+import { TestMemory } from './support/test-memory.js';
+
+const ignore = () => {};
+const listener = { onKeyFrame: ignore, onSize: ignore, onBroken: ignore, onRestart: ignore };
+const published: readonly TrackExtension[] = [
+  { id: 1, uri: audioLevelUri },
+  { id: 13, uri: videoOrientationUri },
+  { id: 5, uri: playoutDelayUri },
+  { id: 9, uri: absCaptureTimeUri },
+];
+
+/** A key frame with these elements, in one-byte form. */
+function packetWith(elements: readonly (readonly [id: number, value: readonly number[]])[]): Uint8Array {
+  const bare = rtpPacket({ sequence: 7, payload: keyPayload(7) });
+  const room = memoryOf(new Uint8Array(200));
+  const writer = new ExtensionWriter();
+  writer.begin(room, 12);
+  for (const [id, value] of elements) {
+    room.u8.set(value, 150);
+    writer.add(id, 150, value.length);
+  }
+  const length = writer.end();
+  room.u8.set(bare.subarray(0, 12));
+  if (length > 0) room.u8[0] = 0x90;
+  room.u8.set(bare.subarray(12), 12 + length);
+  return room.u8.slice(0, bare.length + length);
+}
+
+/** What a viewer with these extensions gets for a packet. */
+function setUp(extensions: readonly TrackExtension[], description: TrackDescription = withRtx(video)) {
+  const memory = new TestMemory();
+  const cache = PacketCache.create(memory, 64, published) as PacketCache;
+  const up = new UpTrack(0, { ...description, extensions: published }, cache, listener);
+  const sink = new FakeSink(memory);
+  const track = new DownTrack(down({ ...description, extensions }, 0), up, sink, 100);
+  const forward = (bytes: Uint8Array, now = 0) => {
+    track.forward(up.receive(arriving(memory, bytes), now), now);
+    return sink.sent.at(-1)?.bytes as Uint8Array;
+  };
+  return { track, sink, forward };
+}
+
+/** The header extension behind the fixed header. */
+function extensionOf(bytes: Uint8Array): number[] {
+  return [...bytes.subarray(12, parsed(bytes).payloadOffset)];
+}
+
+describe('header extensions on packets to a viewer', () => {
+  it('are the publisher’s values under the viewer’s ids', () => {
+    const { forward } = setUp([
+      { id: 2, uri: videoOrientationUri },
+      { id: 14, uri: playoutDelayUri },
+      { id: 3, uri: audioLevelUri },
+      { id: 4, uri: absCaptureTimeUri },
+    ]);
+    const capture = [1, 2, 3, 4, 5, 6, 7, 8];
+    const sent = forward(
+      packetWith([
+        [1, [0x85]],
+        [13, [3]],
+        [5, [1, 2, 3]],
+        [9, capture],
+      ]),
+    );
+    expect(extensionOf(sent)).toEqual([
+      ...[0xbe, 0xde, 0, 5],
+      ...[0x20, 3],
+      ...[0xe2, 1, 2, 3],
+      ...[0x30, 0x85],
+      ...[0x47, ...capture],
+      ...[0, 0, 0],
+    ]);
+    expect([...sent.subarray(parsed(sent).payloadOffset)]).toEqual([...keyPayload(7)]);
+  });
+
+  it('are none where the packet has none, and none that the viewer does not take', () => {
+    const { forward, sink } = setUp([{ id: 2, uri: videoOrientationUri }]);
+    expect(parsed(forward(packetWith([]))).extensionLength).toBe(0);
+    expect(sink.sent[0]?.bytes[0]).toBe(0x80);
+    expect(extensionOf(setUp([]).forward(packetWith([[13, [3]]])))).toEqual([]);
+  });
+
+  it('leave out values of a length that their URI does not have', () => {
+    const { forward } = setUp([
+      { id: 2, uri: videoOrientationUri },
+      { id: 4, uri: absCaptureTimeUri },
+      { id: 3, uri: audioLevelUri },
+    ]);
+    const sent = forward(
+      packetWith([
+        [13, [3, 3]],
+        [9, [1, 2, 3]],
+        [1, [7]],
+      ]),
+    );
+    expect(extensionOf(sent)).toEqual([0xbe, 0xde, 0, 1, 0x30, 7, 0, 0]);
+  });
+
+  it('say when each packet leaves, and its repetition, which is a packet of its own', () => {
+    const { track, forward, sink } = setUp([{ id: 6, uri: absSendTimeUri }]);
+    const sent = forward(packetWith([[13, [1]]]), 1500);
+    expect(extensionOf(sent)).toEqual([0xbe, 0xde, 0, 1, 0x62, 0x06, 0, 0]);
+    track.resend(100, 64_000 + 250, 20);
+    expect(extensionOf(sink.sent[1]?.bytes as Uint8Array)).toEqual([0xbe, 0xde, 0, 1, 0x62, 0x01, 0, 0]);
+  });
+
+  it('do not say when a packet leaves that may go again as it is: its index must not seal another', () => {
+    const wanted = [
+      { id: 6, uri: absSendTimeUri },
+      { id: 2, uri: videoOrientationUri },
+    ];
+    const { track, forward, sink } = setUp(wanted, video);
+    const sent = forward(packetWith([[13, [3]]]), 1500);
+    expect(extensionOf(sent)).toEqual([0xbe, 0xde, 0, 1, 0x20, 3, 0, 0]);
+    track.resend(100, 9000, 20);
+    expect(sink.sent[1]).toEqual(sink.sent[0]);
+  });
+
+  it('are on RTX as on the packet it repeats, whose own the cache keeps', () => {
+    const { track, forward, sink } = setUp([{ id: 2, uri: videoOrientationUri }]);
+    const first = forward(
+      packetWith([
+        [5, [9, 9, 9]],
+        [13, [3]],
+      ]),
+      0,
+    );
+    for (const now of [100, 200]) track.resend(100, now, 20);
+    const [, ...repeated] = sink.sent.map(({ bytes }) => bytes);
+    expect(repeated.map((bytes) => originalOf(bytes, parsed(first).ssrc, 96))).toEqual([first, first]);
+  });
+
+  it('are those of the packet that lies in the slot now', () => {
+    const { forward } = setUp([{ id: 2, uri: videoOrientationUri }]);
+    forward(packetWith([[13, [3]]]));
+    const later = packetWith([]);
+    new DataView(later.buffer).setUint16(2, 7 + 64);
+    expect(extensionOf(forward(later))).toEqual([]);
+  });
+});

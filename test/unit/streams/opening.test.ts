@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { makeService, makeSession, playRequest, publishRequest } from './support.js';
+
+/** The answers' `a=extmap` lines of video, and of what ids they are. */
+async function extensions(publish: object, play: object) {
+  const { service, plane } = makeService();
+  const answers: string[] = [];
+  service.on('answer', (_session, sdp) => answers.push(sdp));
+  await service.publish(makeSession(), publishRequest(publish));
+  plane.last().listener.onStarted();
+  await service.play(makeSession(), playRequest(play));
+  return answers.map((sdp) => {
+    const video = sdp.slice(sdp.indexOf('m=video'));
+    return [...video.matchAll(/^a=extmap:(\S+) \S*[/:]([^/:\r]+)\r$/gm)].map(
+      ([, id, name]) => `${id} ${name}`,
+    );
+  });
+}
+
+const transportCc = '3 draft-holmer-rmcat-transport-wide-cc-extensions-01';
+
+describe('header extensions of the answers', () => {
+  it('are those offered that are of use, with the offers’ ids', async () => {
+    expect(await extensions({}, {})).toEqual([
+      ['13 video-orientation', transportCc, '5 playout-delay'],
+      ['2 abs-send-time', '13 video-orientation', '5 playout-delay'],
+    ]);
+    expect(await extensions({ cvoExtension: true }, { cvoExtension: true })).toEqual([
+      ['13 video-orientation', transportCc, '5 playout-delay'],
+      ['2 abs-send-time', '13 video-orientation', '5 playout-delay'],
+    ]);
+  });
+
+  it('are without the orientation for who does not want it', async () => {
+    expect(await extensions({}, { cvoExtension: false })).toEqual([
+      ['13 video-orientation', transportCc, '5 playout-delay'],
+      ['2 abs-send-time', '5 playout-delay'],
+    ]);
+  });
+
+  it('carry nothing to players that the publisher does not send', async () => {
+    expect(await extensions({ cvoExtension: false }, {})).toEqual([
+      [transportCc, '5 playout-delay'],
+      ['2 abs-send-time', '5 playout-delay'],
+    ]);
+  });
+});
