@@ -72,6 +72,11 @@ export class DownTrack {
     return this.retransmission?.octets ?? 0;
   }
 
+  /** Has the viewer hold the picture back by so many ms, where it understands that. */
+  delayPlayout(least: number): void {
+    this.extensions?.delayPlayout(least);
+  }
+
   /** True while no packet can go because no key frame has come. */
   get needsKeyFrame(): boolean {
     return this.isVideo && !(this.isCurrent && (this.live || this.behind));

@@ -10,4 +10,6 @@ export interface MediaSettings {
   readonly fastStart: boolean;
   /** Age of that key frame at most. */
   readonly fastStartMaxAge: number;
+  /** How long a viewer that loses packets may be asked to hold the picture back. */
+  readonly maxLossDelay: number;
 }

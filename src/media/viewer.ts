@@ -3,6 +3,7 @@ import { compactNtp, NullRtcpHandler, readRtcp, writeSdesCname, writeSenderRepor
 import type { DownTrackDescription } from './description.js';
 import { DownTrack } from './down-track.js';
 import type { Feed, FeedReader, PacketBatch } from './feed.js';
+import { LossDelay } from './header/loss-delay.js';
 import type { PacketSink } from './packet-sink.js';
 import type { ClockReading } from './report/media-clock.js';
 import { RoundTrip } from './report/round-trip.js';
@@ -37,6 +38,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   private readonly reading: ClockReading = { ntpSeconds: 0, ntpFraction: 0, rtpTimestamp: 0 };
   private readonly lostBySource: number[] = [];
   private readonly trip = new RoundTrip();
+  private readonly lossDelay: LossDelay;
   private now = 0;
   private asked = 0;
   private started = false;
@@ -46,6 +48,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
    * @param sinks one a transport, as the descriptions index them
    * @param firstIndex where outgoing numbering starts, 0 to 32767; unpredictable to outsiders
    * @param cname for SDES, ASCII (RFC 3550 section 6.5.1)
+   * @param maxLossDelay most that it is asked to hold the picture back when it loses packets, ms; 0: never
    */
   constructor(
     private readonly feed: Feed,
@@ -54,8 +57,10 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     firstIndex: number,
     private readonly cname: Uint8Array,
     private readonly listener: ViewerListener,
+    maxLossDelay = 0,
   ) {
     super();
+    this.lossDelay = new LossDelay(maxLossDelay);
     this.tracks = descriptions.map((description) => {
       const up = feed.tracks[description.source];
       const sink = sinks[description.transport];
@@ -144,7 +149,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   override onReportBlock(
     _reporter: number,
     ssrc: number,
-    _fractionLost: number,
+    fractionLost: number,
     cumulativeLost: number,
     _highest: number,
     _jitter: number,
@@ -156,6 +161,9 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     this.lostBySource[track.description.source] = Math.max(0, cumulativeLost);
     this.lost = this.lostBySource.reduce((sum, lost) => sum + lost, 0);
     this.trip.echoed(lastSenderReport, delay, this.now);
+    const repeats = track.description.kind === 'video' && track.description.feedback.nack;
+    if (repeats && this.lossDelay.reported(fractionLost, this.trip.ms))
+      track.delayPlayout(this.lossDelay.value);
   }
 
   private resend(track: DownTrack, sequenceNumber: number): void {

@@ -1,6 +1,7 @@
 import {
   absSendTimeUri,
   carriedUris,
+  playoutDelayUri,
   randomName,
   transportWideCcUri,
   videoOrientationUri,
@@ -94,17 +95,22 @@ export async function openPlayback(
 }
 
 /**
- * Header extensions on packets to viewers: what the publisher's carry, and the time of sending, with which viewers
- * estimate their bandwidth. No transport-wide numbers: so their feedback is REMB.
+ * Header extensions on packets to viewers: what the publisher's carry; the time of sending, with which viewers estimate
+ * their bandwidth; and how long to hold back the picture when they lose packets. No transport-wide numbers: so their
+ * feedback is REMB.
  */
 function sentExtensions({ tracks }: Publication): string[] {
   const received = tracks.flatMap(({ extensions }) => extensions.map(({ uri }) => uri));
-  return [absSendTimeUri, ...carriedUris.filter((uri) => received.includes(uri))];
+  const carried = carriedUris.filter((uri) => received.includes(uri));
+  return [...new Set([absSendTimeUri, playoutDelayUri, ...carried])];
 }
 
-/** Without the video's orientation where the client does not want it (WCS spec B.2). */
-function wanted({ request }: MediaSession, extensions: readonly string[]): readonly string[] {
-  if (request.cvoExtension !== false) return extensions;
+/**
+ * Without the video's orientation unless the publisher asks for it and the player does not mind (WCS spec B.2): a browser
+ * that agrees on it sends its picture as the camera lies, and players that do not know it show that (Firefox).
+ */
+function wanted({ request, published }: MediaSession, extensions: readonly string[]): readonly string[] {
+  if (request.cvoExtension ?? !published) return extensions;
   return extensions.filter((uri) => uri !== videoOrientationUri);
 }
 

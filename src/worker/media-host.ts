@@ -176,7 +176,7 @@ export class MediaHost implements PeerHost {
     if (!(publisher instanceof PublisherPeer)) return 'the stream has ended';
     const peer = new ViewerPeer(request.id, this);
     this.addTransports(peer, request, now);
-    peer.build(request.tracks, request.cname, publisher);
+    peer.build(request.tracks, request.cname, publisher, this.settings.media);
     return peer;
   }
 

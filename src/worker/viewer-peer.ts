@@ -1,5 +1,5 @@
 import { randomUint32 } from '../kit/index.js';
-import { type DownTrackDescription, Viewer } from '../media/index.js';
+import { type DownTrackDescription, type MediaSettings, Viewer } from '../media/index.js';
 import type { EndpointRate } from './channel.js';
 import { OutgoingMeter } from './outgoing-meter.js';
 import { Peer } from './peer.js';
@@ -12,7 +12,12 @@ export class ViewerPeer extends Peer {
   private readonly outgoing = new OutgoingMeter();
 
   /** Builds the media half once the transports are there. */
-  build(tracks: readonly DownTrackDescription[], cname: string, publisher: PublisherPeer): void {
+  build(
+    tracks: readonly DownTrackDescription[],
+    cname: string,
+    publisher: PublisherPeer,
+    settings: MediaSettings,
+  ): void {
     this.viewer = new Viewer(
       publisher.media.feed,
       tracks,
@@ -23,6 +28,7 @@ export class ViewerPeer extends Peer {
         onStarted: () => this.host.started(this),
         onKeyFrameNeeded: (now) => publisher.media.requestKeyFrame(now),
       },
+      settings.maxLossDelay,
     );
   }
 

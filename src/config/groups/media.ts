@@ -24,6 +24,11 @@ export const media = group(
       1000,
       'Least time between two key frame requests to one publisher.',
     ),
+    maxLossDelay: setting(
+      wholeNumber(0, 2000, 'ms'),
+      400,
+      'How long at most a player that loses packets is asked to hold the picture back, so that what is sent again comes in time; 0 never asks.',
+    ),
     fastStart: setting(
       onOff(),
       true,

@@ -1,10 +1,14 @@
-import { absSendTimeUri, type Memory } from '../../kit/index.js';
+import { absSendTimeUri, type Memory, playoutDelayUri } from '../../kit/index.js';
 import { ExtensionWriter } from '../../rtp/index.js';
 import type { TrackExtension } from '../description.js';
 import type { CarriedElement, CarriedElements } from './carried-elements.js';
 
 const headerSize = 4;
 const sendTimeSize = 3;
+const playoutDelaySize = 3;
+/** Units of 10 ms; 12 bits each for the least and the most delay. */
+const playoutDelayUnit = 10;
+const mostPlayoutDelay = 1000;
 
 interface Copied {
   readonly id: number;
@@ -13,27 +17,32 @@ interface Copied {
 
 /**
  * Writes the header extension of one viewer's packets (RFC 8285): what the publisher's packet carries and the viewer
- * takes, under the viewer's ids, and the time of sending, from which receivers estimate the bandwidth.
+ * takes, under the viewer's ids; the time of sending, from which receivers estimate the bandwidth; and how long the viewer
+ * should hold the picture back.
  */
 export class HeaderExtensions {
   /** Bytes that `write` takes at most. */
   readonly room: number;
   private readonly writer = new ExtensionWriter();
+  /** Least playout delay, ms; -1 while none has been asked for. */
+  private playoutDelay = -1;
 
   private constructor(
     private readonly copied: readonly Copied[],
     private readonly sendTimeId: number,
+    private readonly playoutDelayId: number,
   ) {
-    const values = copied.reduce((sum, { element }) => sum + 1 + element.longest, 0);
-    const padded = 4 * Math.ceil((values + (sendTimeId === 0 ? 0 : 1 + sendTimeSize)) / 4);
-    this.room = headerSize + padded;
+    let values = copied.reduce((sum, { element }) => sum + 1 + element.longest, 0);
+    if (sendTimeId !== 0) values += 1 + sendTimeSize;
+    if (playoutDelayId !== 0) values += 1 + playoutDelaySize;
+    this.room = headerSize + 4 * Math.ceil(values / 4);
   }
 
   /**
    * @param extensions as agreed with the viewer
    * @param carried of the up track; null where it carries none
-   * @param once no packet goes twice under one packet index: only then may it say when it leaves, for one index may seal
-   *   one packet only (RFC 3711 section 9.1, RFC 7714 section 8.1)
+   * @param once no packet goes twice under one packet index: only then may it say what is true only now, for one index
+   *   may seal one packet only (RFC 3711 section 9.1, RFC 7714 section 8.1)
    * @returns null where there is never anything to write
    */
   static create(
@@ -43,12 +52,23 @@ export class HeaderExtensions {
   ): HeaderExtensions | null {
     const copied: Copied[] = [];
     let sendTimeId = 0;
+    let playoutDelayId = 0;
     for (const { id, uri } of extensions) {
       if (uri === absSendTimeUri && once) sendTimeId = id;
+      if (uri === playoutDelayUri && once) playoutDelayId = id;
       const element = carried?.all.find((candidate) => candidate.uri === uri);
       if (element) copied.push({ id, element });
     }
-    return copied.length === 0 && sendTimeId === 0 ? null : new HeaderExtensions(copied, sendTimeId);
+    if (copied.length + sendTimeId + playoutDelayId === 0) return null;
+    return new HeaderExtensions(copied, sendTimeId, playoutDelayId);
+  }
+
+  /**
+   * From now on has the viewer hold the picture back, in place of what the publisher says of it.
+   * @param least ms, at most 10 s; the viewer keeps the last value that it got
+   */
+  delayPlayout(least: number): void {
+    this.playoutDelay = Math.min(mostPlayoutDelay, Math.round(least / playoutDelayUnit));
   }
 
   /**
@@ -61,7 +81,11 @@ export class HeaderExtensions {
     const { writer } = this;
     writer.begin(memory, offset);
     if (this.sendTimeId !== 0) writer.addUint(this.sendTimeId, sendTime(now), sendTimeSize);
+    const delays = this.playoutDelayId !== 0 && this.playoutDelay >= 0;
+    if (delays)
+      writer.addUint(this.playoutDelayId, this.playoutDelay * 0x1000 + mostPlayoutDelay, playoutDelaySize);
     for (const { id, element } of this.copied) {
+      if (delays && id === this.playoutDelayId) continue;
       const at = element.offsets[slot] as number;
       if (at >= 0) writer.add(id, at, element.lengths[slot] as number);
     }

@@ -38,6 +38,7 @@ describe('the layers', () => {
         keyFrameRequestInterval: 1000,
         fastStart: true,
         fastStartMaxAge: 3000,
+        maxLossDelay: 400,
         minBitrate: 30000,
         maxBitrate: 10000000,
         bandwidthNotice: true,

@@ -54,6 +54,16 @@ function packetWith(elements: readonly (readonly [id: number, value: readonly nu
   return room.u8.slice(0, bare.length + length);
 }
 
+let following = 0;
+
+/** The same packet with the next sequence number. */
+function packetAfter(bytes: Uint8Array): Uint8Array {
+  following += 1;
+  const next = bytes.slice();
+  memoryOf(next).view.setUint16(2, memoryOf(bytes).view.getUint16(2) + following);
+  return next;
+}
+
 /** What a viewer with these extensions gets for a packet. */
 function setUp(extensions: readonly TrackExtension[], description: TrackDescription = withRtx(video)) {
   const memory = new TestMemory();
@@ -142,6 +152,26 @@ describe('header extensions on packets to a viewer', () => {
     expect(extensionOf(sent)).toEqual([0xbe, 0xde, 0, 1, 0x20, 3, 0, 0]);
     track.resend(100, 9000, 20);
     expect(sink.sent[1]).toEqual(sink.sent[0]);
+  });
+
+  it('ask the viewer to hold back the picture, in place of what the publisher says of that', () => {
+    const { track, forward } = setUp([{ id: 6, uri: playoutDelayUri }]);
+    const published = packetWith([[5, [0, 0x10, 0x20]]]);
+    expect(extensionOf(forward(published))).toEqual([0xbe, 0xde, 0, 1, 0x62, 0, 0x10, 0x20]);
+    track.delayPlayout(193);
+    expect(extensionOf(setUp([]).forward(published))).toEqual([]);
+    const [asked, none] = [193, 0].map((least) => {
+      track.delayPlayout(least);
+      return extensionOf(forward(packetAfter(published)));
+    });
+    expect(asked).toEqual([0xbe, 0xde, 0, 1, 0x62, 0x01, 0x33, 0xe8]);
+    expect(none).toEqual([0xbe, 0xde, 0, 1, 0x62, 0, 0x03, 0xe8]);
+  });
+
+  it('ask nothing of a viewer that gets packets again as they were', () => {
+    const { track, forward } = setUp([{ id: 6, uri: playoutDelayUri }], video);
+    track.delayPlayout(200);
+    expect(extensionOf(forward(packetWith([])))).toEqual([]);
   });
 
   it('are on RTX as on the packet it repeats, whose own the cache keeps', () => {

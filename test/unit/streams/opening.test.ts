@@ -22,24 +22,25 @@ const transportCc = '3 draft-holmer-rmcat-transport-wide-cc-extensions-01';
 describe('header extensions of the answers', () => {
   it('are those offered that are of use, with the offers’ ids', async () => {
     expect(await extensions({}, {})).toEqual([
-      ['13 video-orientation', transportCc, '5 playout-delay'],
-      ['2 abs-send-time', '13 video-orientation', '5 playout-delay'],
-    ]);
-    expect(await extensions({ cvoExtension: true }, { cvoExtension: true })).toEqual([
-      ['13 video-orientation', transportCc, '5 playout-delay'],
-      ['2 abs-send-time', '13 video-orientation', '5 playout-delay'],
+      [transportCc, '5 playout-delay'],
+      ['2 abs-send-time', '5 playout-delay'],
     ]);
   });
 
-  it('are without the orientation for who does not want it', async () => {
-    expect(await extensions({}, { cvoExtension: false })).toEqual([
-      ['13 video-orientation', transportCc, '5 playout-delay'],
+  it('are with the orientation where the publisher asks for it and the player does not mind', async () => {
+    const oriented = ['13 video-orientation', transportCc, '5 playout-delay'];
+    expect(await extensions({ cvoExtension: true }, {})).toEqual([
+      oriented,
+      ['2 abs-send-time', '13 video-orientation', '5 playout-delay'],
+    ]);
+    expect(await extensions({ cvoExtension: true }, { cvoExtension: false })).toEqual([
+      oriented,
       ['2 abs-send-time', '5 playout-delay'],
     ]);
   });
 
   it('carry nothing to players that the publisher does not send', async () => {
-    expect(await extensions({ cvoExtension: false }, {})).toEqual([
+    expect(await extensions({ cvoExtension: false }, { cvoExtension: true })).toEqual([
       [transportCc, '5 playout-delay'],
       ['2 abs-send-time', '5 playout-delay'],
     ]);

@@ -47,7 +47,7 @@ function setUp() {
   publisher.media.feed.flush(1990);
   const viewer = new ViewerPeer(2, host);
   const sink = transport(viewer);
-  viewer.build([down(video, 0)], 'cname', publisher);
+  viewer.build([down(video, 0)], 'cname', publisher, settings);
   return { agenda, events, publisher, viewer, sink };
 }
 

@@ -27,6 +27,7 @@ export const settings: MediaSettings = {
   packetCache: 128,
   fastStart: true,
   fastStartMaxAge: 3000,
+  maxLossDelay: 400,
 };
 
 /** A publisher of these tracks, on as many transports as they name, connected at 0. */

@@ -25,6 +25,7 @@ const defaults: MediaSettings = {
   packetCache: 1024,
   fastStart: true,
   fastStartMaxAge: 3000,
+  maxLossDelay: 400,
 };
 
 /**
@@ -87,6 +88,7 @@ export class Simulation {
       32_700,
       Buffer.from('cname'),
       { onStarted: () => {}, onKeyFrameNeeded: (now) => this.publisher.requestKeyFrame(now) },
+      defaults.maxLossDelay,
     );
     viewer.onConnected(this.now);
     this.agenda.schedule(viewer, this.now);
