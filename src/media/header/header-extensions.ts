@@ -9,6 +9,8 @@ const playoutDelaySize = 3;
 /** Units of 10 ms; 12 bits each for the least and the most delay. */
 const playoutDelayUnit = 10;
 const mostPlayoutDelay = 1000;
+/** Between two units of change, ms: a viewer that is told to wait at once stops its picture for that long. */
+const paceOfDelay = 60;
 
 interface Copied {
   readonly id: number;
@@ -24,8 +26,10 @@ export class HeaderExtensions {
   /** Bytes that `write` takes at most. */
   readonly room: number;
   private readonly writer = new ExtensionWriter();
-  /** Least playout delay, ms; -1 while none has been asked for. */
+  /** Least playout delay as last written, in units; -1 while none has been asked for. */
   private playoutDelay = -1;
+  private wantedDelay = -1;
+  private nextDelayAt = 0;
 
   private constructor(
     private readonly copied: readonly Copied[],
@@ -64,11 +68,13 @@ export class HeaderExtensions {
   }
 
   /**
-   * From now on has the viewer hold the picture back, in place of what the publisher says of it.
+   * From now on has the viewer hold the picture back, in place of what the publisher says of it. It gets there step by
+   * step, so that the picture plays slower or faster for a while instead of standing still or jumping.
    * @param least ms, at most 10 s; the viewer keeps the last value that it got
    */
   delayPlayout(least: number): void {
-    this.playoutDelay = Math.min(mostPlayoutDelay, Math.round(least / playoutDelayUnit));
+    this.wantedDelay = Math.min(mostPlayoutDelay, Math.round(least / playoutDelayUnit));
+    if (this.playoutDelay < 0) this.playoutDelay = 0;
   }
 
   /**
@@ -82,6 +88,7 @@ export class HeaderExtensions {
     writer.begin(memory, offset);
     if (this.sendTimeId !== 0) writer.addUint(this.sendTimeId, sendTime(now), sendTimeSize);
     const delays = this.playoutDelayId !== 0 && this.playoutDelay >= 0;
+    if (delays && this.wantedDelay !== this.playoutDelay) this.approachDelay(now);
     if (delays)
       writer.addUint(this.playoutDelayId, this.playoutDelay * 0x1000 + mostPlayoutDelay, playoutDelaySize);
     for (const { id, element } of this.copied) {
@@ -90,6 +97,12 @@ export class HeaderExtensions {
       if (at >= 0) writer.add(id, at, element.lengths[slot] as number);
     }
     return writer.end();
+  }
+
+  private approachDelay(now: number): void {
+    if (now < this.nextDelayAt) return;
+    this.playoutDelay += this.wantedDelay > this.playoutDelay ? 1 : -1;
+    this.nextDelayAt = now + paceOfDelay;
   }
 }
 
