@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathOf } from '../lib/c-program.mjs';
 import { endChild, startChild, within } from '../lib/children.mjs';
 import { passage } from './passage.mjs';
+import { urgently } from './priority.mjs';
 import { Tap } from './tap.mjs';
 import { drainTime, spareRecords } from './timing.mjs';
 
@@ -13,12 +14,14 @@ const warmUp = 1000;
 /**
  * @param {import('./options.mjs').DelayCase} one
  * @param {number} seconds
+ * @param {boolean} urgent whether it runs before everything else
  * @returns {Promise<import('./passage.mjs').Passage>}
  */
-export async function measureLeast({ viewers, probes, rate, size }, seconds) {
+export async function measureLeast({ viewers, probes, rate, size }, seconds, urgent) {
   const span = Math.ceil(seconds + (warmUp + drainTime) / 1000 + 3);
   const args = [viewers, probes, rate, size, span].map(String);
-  const child = startChild(pathOf('forward'), args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const command = [...(urgent ? urgently : []), pathOf('forward'), ...args];
+  const child = startChild(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
   let tap;
   try {
     const [line] = await within(once(child.stdout ?? child, 'data'), startTimeout, 'the forwarder starts');

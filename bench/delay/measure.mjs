@@ -1,11 +1,11 @@
 // One case: the forwarder, a fresh server with one publisher and so many viewers, then the forwarder again.
-import { setPriority } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PeerProcess } from '../lib/peer-process.mjs';
 import { Server } from '../lib/server.mjs';
 import { difference, distribution } from './distribution.mjs';
 import { measureLeast } from './least.mjs';
 import { passage } from './passage.mjs';
+import { hurry, prefer } from './priority.mjs';
 import { Tap } from './tap.mjs';
 import { drainTime, spareRecords } from './timing.mjs';
 import { startUsage } from './usage.mjs';
@@ -40,9 +40,9 @@ const moreUrgent = -10;
  */
 export async function measureDelay(one, options) {
   const half = Math.max(1, Math.ceil(options.seconds / 2));
-  const before = await measureLeast(one, half);
+  const before = await measureLeast(one, half, options.urgent);
   const { passed, ...rest } = await measureServer(one, options);
-  const after = await measureLeast(one, half);
+  const after = await measureLeast(one, half, options.urgent);
   const least = distribution([...before.delays, ...after.delays].flat());
   const server = distribution(passed.delays.flat());
   const sum = (name) => before[name] + after[name];
@@ -74,6 +74,7 @@ async function measureServer(one, options) {
       tap = await Tap.start(server.mediaPorts[0], probes, spareRecords(rate, probes, seconds));
       const client = { url: server.wsUrl, name: stream };
       const publisher = start('publisher.mjs', 0);
+      if (options.urgent) [...server.pids, publisher.pid].forEach(hurry);
       await publisher.call(
         'start',
         { ...client, rate, size, mediaPort: tap.fronts[0], stamps: true },
@@ -138,13 +139,4 @@ async function observe({ server, tap, publisher, timed, others }, { probes }, se
     publisher: source,
     usage,
   };
-}
-
-/** Where the system allows it. */
-function prefer(pid, priority) {
-  try {
-    setPriority(pid, priority);
-  } catch {
-    // As root only; the table says how long processes waited for a core.
-  }
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { UsageError, wholeNumber } from '../lib/options.mjs';
 
 /** @typedef {{ viewers: number, probes: number, rate: number, size: number }} DelayCase */
-/** @typedef {{ cases: DelayCase[], seconds: number, json: string | undefined, server: string }} DelayOptions */
+/** @typedef {{ cases: DelayCase[], seconds: number, urgent: boolean, json: string | undefined, server: string }} DelayOptions */
 
 const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** What 16-bit sequence numbers tell apart, with some to spare. */
@@ -17,6 +17,7 @@ export const usage = `Usage: npm run bench:delay -- [options]
   --probes 5         viewers whose packets are timed, spread among them (1 to 20)
   --size 1200        bytes of an RTP packet before encryption (200 to 1300)
   --seconds 20       time that is measured in each case (2 to 120)
+  --urgent           server, publisher and forwarder go before all other processes; takes root
   --json FILE        write the results there too
   --server FILE      the server's main.js; dist/main.js unless told
   --help`;
@@ -44,6 +45,7 @@ export function parseDelayOptions(args) {
   return {
     cases: [idle, { viewers, probes, rate, size }],
     seconds,
+    urgent: values.urgent,
     json: values.json,
     server: resolve(values.server),
   };
@@ -61,6 +63,7 @@ function readFlags(args) {
         size: text('1200'),
         seconds: text('20'),
         server: text(builtServer),
+        urgent: { type: 'boolean', default: false },
         json: { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
