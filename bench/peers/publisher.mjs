@@ -1,6 +1,7 @@
 // The publisher, in a process of its own: node-datachannel must be in a main thread.
 import { emit, guarded, serve } from './rpc.mjs';
 import { Session } from './session.mjs';
+import { writeStamp } from './stamp.mjs';
 import { framesPerSecond, VideoSource } from './video-source.mjs';
 
 const ssrc = 0x5100_1ce0;
@@ -13,6 +14,8 @@ let session;
 let packet;
 let startedAt = 0;
 let frame = 0;
+/** Whether packets carry the time at which they were sent. */
+let stamped = false;
 let refused = 0;
 let worstDelay = 0;
 /** Frames at whose time the parent wants to hear: the window's start and end. */
@@ -31,6 +34,7 @@ function sendFrame(now) {
   const end = source.frameStart(frame + 1);
   for (let number = source.frameStart(frame); number < end; number++) {
     source.write(packet, number, ssrc);
+    if (stamped) writeStamp(packet, process.hrtime.bigint());
     if (!session.track.sendMessageBinary(packet)) refused++;
   }
   frame++;
@@ -39,10 +43,11 @@ function sendFrame(now) {
 }
 
 serve({
-  async start({ url, name, rate, size }) {
+  async start({ url, name, rate, size, mediaPort, stamps = false }) {
+    stamped = stamps;
     source = new VideoSource(rate, size);
     packet = Buffer.alloc(size);
-    session = new Session('SendOnly', ssrc);
+    session = new Session('SendOnly', ssrc, mediaPort);
     const begin = () => {
       startedAt = performance.now();
       tick();

@@ -22,12 +22,15 @@ export class Session {
   #track;
   #mediaSessionId = randomUUID();
   #sdp = '';
+  #mediaPort;
 
   /**
    * @param {'SendOnly' | 'RecvOnly'} direction
    * @param {number} ssrc of what it sends
+   * @param {number} [mediaPort] to use instead of the server's own: of something that stands in between
    */
-  constructor(direction, ssrc) {
+  constructor(direction, ssrc, mediaPort) {
+    this.#mediaPort = mediaPort;
     this.#connection = new nodeDataChannel.PeerConnection(direction, {
       iceServers: [],
       bindAddress: '127.0.0.1',
@@ -119,7 +122,8 @@ export class Session {
 
   #receive(text, wanted, settle) {
     const { message, data } = JSON.parse(text.toString());
-    if (message === 'setRemoteSDP') this.#connection.setRemoteDescription(data[1], 'answer');
+    if (message === 'setRemoteSDP')
+      this.#connection.setRemoteDescription(redirected(data[1], this.#mediaPort), 'answer');
     if (message !== 'notifyStreamStatusEvent') return;
     const { status, info } = data[0];
     if (status === wanted) settle();
@@ -142,4 +146,10 @@ export class Session {
       this.#connection.setLocalDescription('offer');
     });
   }
+}
+
+/** An answer whose UDP candidates have another port (RFC 8839 section 5.1). */
+function redirected(sdp, port) {
+  if (port === undefined) return sdp;
+  return sdp.replace(/^(a=candidate:\S+ \d+ udp \d+ \S+) \d+ /gim, `$1 ${port} `);
 }

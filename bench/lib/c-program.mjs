@@ -1,0 +1,53 @@
+// The benchmark's programs in C: built on demand.
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { endChild, startChild, within } from './children.mjs';
+
+const folder = fileURLToPath(new URL('../floor/build', import.meta.url));
+const compileTimeout = 60_000;
+
+/** Where the program of a name is, once built. */
+export function pathOf(name) {
+  return `${folder}/${name}`;
+}
+
+/**
+ * Compiles a program unless that has been done since its source changed.
+ *
+ * @param {string} file in bench/; the program is named after it
+ * @param {string[]} libraries flags for the linker
+ * @throws {Error} whose message says what is missing
+ */
+export async function build(file, libraries = []) {
+  const source = fileURLToPath(new URL(`../${file}`, import.meta.url));
+  const program = pathOf(basename(file, '.c'));
+  if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return;
+  mkdirSync(folder, { recursive: true });
+  try {
+    await run('cc', ['-O2', '-o', program, source, ...libraries], compileTimeout);
+  } catch (error) {
+    const reason = error.code === 'ENOENT' ? 'no C compiler (cc)' : error.message.split('\n')[0];
+    const headers = libraries.includes('-lcrypto') ? " and OpenSSL's headers (libssl-dev)" : '';
+    throw new Error(`${reason}; it takes a C compiler${headers}`);
+  }
+}
+
+/** Runs a program to its end and returns what it wrote. */
+export async function run(command, args, timeout) {
+  const child = startChild(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const written = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) child[name]?.on('data', (text) => (written[name] += text));
+  const ended = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(written.stdout);
+      else reject(new Error(`${command} failed with ${signal ?? code}: ${written.stderr.trim()}`));
+    });
+  });
+  try {
+    return await within(ended, timeout, command);
+  } finally {
+    await endChild(child, 0);
+  }
+}
