@@ -35,6 +35,8 @@ export interface TrackDescription {
   /** RTCP feedback about it may come alone, without a report in front (RFC 5506). */
   readonly reducedSize: boolean;
   readonly extensions: readonly TrackExtension[];
+  /** RIDs of the encodings that a publisher sends of this picture at once (RFC 8853); empty for one without. */
+  readonly encodings: readonly string[];
   /** Most that a publisher whose video this is may send in all, audio and headers included, bit/s; else 0. */
   readonly maxBitrate: number;
 }
@@ -44,4 +46,7 @@ export interface DownTrackDescription extends TrackDescription {
   /** Index in the publisher's list of tracks. */
   readonly source: number;
   readonly ssrc: number;
+  /** Size that is enough for the viewer, where there are several to choose from, pixels; 0 for as published. */
+  readonly width: number;
+  readonly height: number;
 }

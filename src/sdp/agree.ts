@@ -1,4 +1,4 @@
-import { transportWideCcUri } from '../kit/index.js';
+import { encodingUris, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -17,6 +17,7 @@ import {
   type OfferedTransport,
   type OfferSection,
 } from './offer.js';
+import { agreeEncodings } from './simulcast.js';
 
 /** Codec names in order of preference, a kind each. */
 export interface Abilities {
@@ -110,7 +111,12 @@ function accept(
   wanted: readonly string[],
   transport: number,
 ): AcceptedSection {
-  const extensions = agreeExtensions(section, direction, wanted);
+  const rids =
+    kind === 'video' && direction === 'recvonly' ? agreeEncodings(section.encodings, codec.payloadType) : [];
+  const uris = rids.length > 0 ? [...wanted, ...encodingUris] : wanted;
+  const extensions = agreeExtensions(section, direction, uris);
+  // Without this extension nobody could tell the encodings apart.
+  const encodings = extensions.some(({ uri }) => uri === rtpStreamIdUri) ? rids : [];
   const transportCc =
     offered.feedback.transportCc && extensions.some((extension) => extension.uri === transportWideCcUri);
   return {
@@ -122,6 +128,7 @@ function accept(
     direction,
     codec,
     extensions,
+    encodings,
     feedback: { ...offered.feedback, transportCc },
     reducedSize: section.reducedSize,
   };

@@ -39,6 +39,8 @@ export interface AcceptedSection {
   readonly direction: 'recvonly' | 'sendonly';
   readonly codec: AgreedCodec;
   readonly extensions: readonly AgreedExtension[];
+  /** RIDs of the encodings we receive (RFC 8851); empty where it is one encoding. */
+  readonly encodings: readonly string[];
   readonly feedback: Feedback;
   /** RTCP may come alone, without a report in front (RFC 5506). */
   readonly reducedSize: boolean;

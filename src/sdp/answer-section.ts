@@ -4,6 +4,7 @@ import { bandwidthLines, formatParameters } from './answer-bitrate.js';
 import { answeredDirection } from './header-extensions.js';
 import type { LocalCandidate, LocalDescription, LocalTrack } from './local-description.js';
 import type { OfferedCodec, OfferSection } from './offer.js';
+import { encodingLines } from './simulcast.js';
 
 /** An accepted m-section, complete on its own: transport, candidates and all, bundled or not. */
 export function acceptedMedia(
@@ -40,6 +41,7 @@ export function acceptedMedia(
     candidates: local.candidates.map(candidateLine),
     endOfCandidates: 'end-of-candidates',
     rtcpMux: 'rtcp-mux',
+    ...encodingLines(section.encodings),
   };
   const bandwidth = bandwidthLines(limits);
   if (bandwidth.length > 0) media.bandwidth = bandwidth;

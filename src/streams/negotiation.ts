@@ -10,6 +10,12 @@ import {
 } from '../sdp/index.js';
 import type { Fingerprint, MediaEndpoint } from './media-plane.js';
 
+/** Pixels. */
+export interface VideoSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What was agreed with one peer. */
 export interface Negotiation {
   readonly offer: Offer;
@@ -31,16 +37,20 @@ export function describeTracks(agreement: Agreement, maxBitrate: number): TrackD
 /**
  * The accepted sections of a viewer's offer as tracks, each fed by the published track of its kind.
  * @param published the publisher's tracks
+ * @param size that is enough for the viewer, 0 for as published
  */
 export function describeDownTracks(
   agreement: Agreement,
   published: readonly TrackDescription[],
+  size: VideoSize,
 ): DownTrackDescription[] {
   return acceptedSections(agreement).map((section) => ({
     ...describeTrack(section, 0),
     source: published.findIndex(({ kind }) => kind === section.kind),
     // 0 is a legal SSRC, but tools take it for "none".
     ssrc: randomUint32() || 1,
+    width: size.width,
+    height: size.height,
   }));
 }
 
@@ -82,6 +92,7 @@ function describeTrack(section: AcceptedSection, maxBitrate: number): TrackDescr
     feedback: section.feedback,
     reducedSize: section.reducedSize,
     extensions: section.extensions,
+    encodings: section.encodings,
     maxBitrate,
   };
 }

@@ -23,6 +23,7 @@ export const video: TrackDescription = {
   feedback,
   reducedSize: true,
   extensions: [],
+  encodings: [],
   maxBitrate: 0,
 };
 
@@ -33,6 +34,7 @@ export const audio: TrackDescription = {
   feedback,
   reducedSize: true,
   extensions: [],
+  encodings: [],
   maxBitrate: 0,
 };
 
@@ -52,7 +54,7 @@ export function down(
 ): DownTrackDescription {
   const ssrc = track.kind === 'video' ? downVideoSsrc : downAudioSsrc;
   const codec = { ...track.codec, payloadType: track.codec.payloadType - 6 };
-  return { ...track, codec, source, ssrc, ...changes };
+  return { ...track, codec, source, ssrc, width: 0, height: 0, ...changes };
 }
 
 export interface PacketFields {
