@@ -1,10 +1,11 @@
-import { type Timed, transportWideCcUri } from '../kit/index.js';
+import { rtpStreamIdUri, type Timed, transportWideCcUri } from '../kit/index.js';
 import type { VideoSize } from '../rtp/index.js';
 import { NullRtcpHandler, RtpPacket, readRtcp } from '../rtp/index.js';
 import { ArrivalRecorder } from './bitrate/arrival-recorder.js';
 import type { TrackDescription } from './description.js';
 import { Feed } from './feed.js';
 import { KeyFrameRequester } from './keyframe/key-frame-requester.js';
+import { EncodingGroup } from './layers/encoding-group.js';
 import { PacketCache } from './packet-cache.js';
 import type { MemoryPool, PacketSink } from './packet-sink.js';
 import { PublisherFeedback } from './publisher-feedback.js';
@@ -30,13 +31,17 @@ const reportInterval = 1000;
 
 /** The media half of one publishing peer: its up tracks, the feed they flow into, and the feedback the peer needs. */
 export class Publisher implements Timed, UpTrackListener {
-  readonly tracks: readonly UpTrack[];
+  /** In the order of the descriptions; behind them further encodings, as they appear. */
+  readonly tracks: UpTrack[];
   readonly feed: Feed;
   /** Packets of a payload type that was not agreed on, or malformed. */
   dropped = 0;
   private readonly packet = new RtpPacket();
   private readonly recorders: ArrivalRecorder[] = [];
-  private readonly keyFrames: KeyFrameRequester;
+  /** By index of the video track. */
+  private readonly keyFrames: (KeyFrameRequester | undefined)[] = [];
+  /** By index of the first encoding's track. */
+  private readonly groups: (EncodingGroup | null)[];
   private readonly feedback: PublisherFeedback;
   private readonly reader: PublisherRtcp;
   /** By transport, then payload type: index of the track, or -1. */
@@ -50,6 +55,7 @@ export class Publisher implements Timed, UpTrackListener {
   private constructor(
     tracks: readonly TrackDescription[],
     caches: readonly PacketCache[],
+    private readonly pool: MemoryPool,
     private readonly sinks: readonly PacketSink[],
     ssrc: number,
     cname: Uint8Array,
@@ -57,15 +63,15 @@ export class Publisher implements Timed, UpTrackListener {
     private readonly listener: PublisherListener,
     onPending: (feed: Feed) => void,
   ) {
-    const maxAge = settings.fastStart ? settings.fastStartMaxAge : 0;
-    this.tracks = tracks.map(
-      (track, index) => new UpTrack(index, track, caches[index] as PacketCache, this, maxAge),
-    );
+    this.tracks = tracks.map((track, index) => this.makeTrack(index, track, caches[index] as PacketCache));
+    let indexes = tracks.length;
+    this.groups = this.tracks.map((first) => {
+      const group = this.makeGroup(first, indexes);
+      indexes += group ? group.indexes.length - 1 : 0;
+      return group;
+    });
     this.feed = new Feed(this.tracks, onPending);
     this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc, cname);
-    this.keyFrames = new KeyFrameRequester(settings.keyFrameRequestInterval, () =>
-      this.feedback.requestKeyFrame(),
-    );
     this.reader = new PublisherRtcp(this.tracks);
     this.byPayloadType = sinks.map((_, transport) => {
       const table = new Int8Array(128).fill(-1);
@@ -110,11 +116,11 @@ export class Publisher implements Timed, UpTrackListener {
       }
       caches.push(cache);
     }
-    return new Publisher(tracks, caches, sinks, ssrc, cname, settings, listener, onPending);
+    return new Publisher(tracks, caches, pool, sinks, ssrc, cname, settings, listener, onPending);
   }
 
   get keyFrameRequests(): number {
-    return this.keyFrames.sent;
+    return this.keyFrames.reduce((sum, requester) => sum + (requester?.sent ?? 0), 0);
   }
 
   /** Starts the clock of what is due at fixed intervals. */
@@ -143,9 +149,16 @@ export class Publisher implements Timed, UpTrackListener {
       this.dropped += 1;
       return;
     }
-    const slot = (this.tracks[index] as UpTrack).receive(packet, now);
+    const group = this.groups[index] as EncodingGroup | null;
+    const track = group === null ? (this.tracks[index] as UpTrack) : group.find(packet);
+    if (track === null) {
+      this.dropped += 1;
+      return;
+    }
+    const slot = track.receive(packet, now);
     if (slot < 0) return;
-    this.feed.append(index, slot, now);
+    if (group !== null && track === group.lead && packet.marker) group.frames += 1;
+    this.feed.append(track.index, slot, now);
     if (!this.started) {
       this.started = true;
       this.listener.onStarted(now);
@@ -159,21 +172,28 @@ export class Publisher implements Timed, UpTrackListener {
     if (!sink || !readRtcp(sink.memory, offset, length, this.reader)) this.dropped += 1;
   }
 
-  /** A viewer, or the server itself, needs a key frame. */
-  requestKeyFrame(now: number): void {
-    if (!this.closed) this.keyFrames.wish(now);
+  /**
+   * A viewer, or the server itself, needs a key frame.
+   * @param track of which; null for each that there is
+   */
+  requestKeyFrame(now: number, track: UpTrack | null = null): void {
+    if (this.closed) return;
+    if (track) this.keyFrames[track.index]?.wish(now);
+    else for (const requester of this.keyFrames) requester?.wish(now);
   }
 
-  onKeyFrame(): void {
-    this.keyFrames.fulfilled();
+  onKeyFrame(track: UpTrack): void {
+    this.keyFrames[track.index]?.fulfilled();
   }
 
+  /** The stream is as large as the largest encoding that is being sent. */
   onSize(track: UpTrack): void {
-    this.listener.onVideoSize(track.size);
+    track.encodings?.refresh(track.lastPacketAt);
+    if (!track.encodings || track.encodings.lead === track) this.listener.onVideoSize(track.size);
   }
 
   onBroken(track: UpTrack): void {
-    this.requestKeyFrame(track.lastPacketAt);
+    this.requestKeyFrame(track.lastPacketAt, track);
   }
 
   /** Gives the readers what came before the track was started anew, while it still lies in the cache. */
@@ -182,7 +202,7 @@ export class Publisher implements Timed, UpTrackListener {
   }
 
   onTime(now: number): number {
-    this.keyFrames.onTime(now);
+    for (const requester of this.keyFrames) requester?.onTime(now);
     let missing = 0;
     for (const track of this.tracks) missing += this.feedback.requestMissing(track, now);
     for (let transport = 0; transport < this.sinks.length; transport += 1) {
@@ -193,6 +213,7 @@ export class Publisher implements Timed, UpTrackListener {
       this.nextReportAt = now + reportInterval;
       this.feedback.report(now);
       this.checkActivity(now);
+      this.checkEncodings(now);
     }
     return now + (missing > 0 ? urgentTickInterval : tickInterval);
   }
@@ -202,6 +223,42 @@ export class Publisher implements Timed, UpTrackListener {
     this.closed = true;
     this.feed.discard();
     for (const track of this.tracks) track.cache.release();
+  }
+
+  private makeTrack(index: number, description: TrackDescription, cache: PacketCache): UpTrack {
+    const { keyFrameRequestInterval, fastStart, fastStartMaxAge } = this.settings;
+    const track = new UpTrack(index, description, cache, this, fastStart ? fastStartMaxAge : 0);
+    if (track.isVideo) {
+      const ask = () => this.feedback.requestKeyFrame(track);
+      this.keyFrames[index] = new KeyFrameRequester(keyFrameRequestInterval, ask);
+    }
+    return track;
+  }
+
+  /** @param next first index that is free for further encodings */
+  private makeGroup(first: UpTrack, next: number): EncodingGroup | null {
+    const { description, index } = first;
+    const { encodings, extensions } = description;
+    const extension = extensions.find(({ uri }) => uri === rtpStreamIdUri);
+    if (encodings.length === 0 || !extension) return null;
+    const indexes = encodings.map((_, place) => (place === 0 ? index : next + place - 1));
+    const group = new EncodingGroup(encodings, extension.id, indexes, first, (free) => {
+      const cache = this.closed ? null : PacketCache.create(this.pool, this.settings.packetCache);
+      if (!cache) return null;
+      const track = this.makeTrack(free, description, cache);
+      track.encodings = group;
+      this.tracks.push(track);
+      return track;
+    });
+    first.encodings = group;
+    return group;
+  }
+
+  /** A larger encoding has come, or the largest is not sent any more. */
+  private checkEncodings(now: number): void {
+    for (const group of this.groups) {
+      if (group?.refresh(now) && group.lead.size.width > 0) this.listener.onVideoSize(group.lead.size);
+    }
   }
 
   private checkActivity(now: number): void {
