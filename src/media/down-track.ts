@@ -30,29 +30,29 @@ export class DownTrack {
   private readonly payloadType: number;
   private readonly ssrc: number;
   /** True while packets are sent as they come. Neither this nor `behind`: waiting for a key frame. */
-  private live = false;
+  protected live = false;
   /** True while packets of the past are sent. */
-  private behind = false;
-  private epoch = -1;
-  private firstSequence = 0;
+  protected behind = false;
+  protected epoch = -1;
+  protected firstSequence = 0;
   /** Outgoing packet index minus the publisher's extended sequence number: constant within an epoch, so that gaps stay gaps. */
-  private indexDelta = 0;
-  private lastIndex: number;
+  protected indexDelta = 0;
+  protected lastIndex: number;
   /** Of the packet with the last index, as the viewer saw it. */
-  private lastTimestamp = 0;
+  protected lastTimestamp = 0;
   /** Of the packet sent last. */
   private sentTimestamp = 0;
   private lastSentAt = 0;
-  private past: CatchUp | null = null;
+  protected past: CatchUp | null = null;
   /** Index from which on timestamps are the publisher's but for `timestampDelta`; those before, `past` knows. */
-  private presentIndex = 0;
+  protected presentIndex = 0;
   private gate: ResendGate | null = null;
 
   /** @param firstIndex where the viewer's numbering starts, 0 to 32767 */
   constructor(
     readonly description: DownTrackDescription,
-    readonly up: UpTrack,
-    private readonly sink: PacketSink,
+    public up: UpTrack,
+    protected readonly sink: PacketSink,
     firstIndex: number,
   ) {
     this.isVideo = description.kind === 'video';
@@ -66,12 +66,27 @@ export class DownTrack {
     return this.isVideo && !(this.isCurrent && (this.live || this.behind));
   }
 
+  /** The up track whose key frame it waits for; null for none. */
+  get keyFrameSource(): UpTrack | null {
+    return this.needsKeyFrame ? this.up : null;
+  }
+
+  /** Whether there are layers to choose from. */
+  get isLayered(): boolean {
+    return false;
+  }
+
+  /** Up tracks it may be fed by, by index. */
+  get sources(): readonly number[] {
+    return [this.up.index];
+  }
+
   /** True while it has to be called by `catchUp`. */
   get isBehind(): boolean {
     return this.behind;
   }
 
-  private get isCurrent(): boolean {
+  protected get isCurrent(): boolean {
     return this.epoch === this.up.epoch;
   }
 
@@ -120,8 +135,23 @@ export class DownTrack {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Sends the packet in this slot of the up track's cache, if it is one for the viewer. */
-  forward(slot: number, now: number): void {
+  /**
+   * Decides what the viewer is to be sent, where there is a choice.
+   * @param _estimate of what the viewer can receive, bit/s; 0 while unknown
+   * @returns when to come again, ms
+   */
+  choose(_now: number, _estimate: number): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** @param _fraction of packets that the viewer reports lost, 0 to 1 */
+  onLoss(_fraction: number, _now: number): void {}
+
+  /**
+   * Sends the packet in this slot of the up track's cache, if it is one for the viewer.
+   * @param _source index of the up track, one of `sources`
+   */
+  forward(slot: number, now: number, _source: number): void {
     const cache = this.up.cache;
     const sequence = cache.sequences[slot] as number;
     if (this.live && this.isCurrent) {
@@ -148,18 +178,26 @@ export class DownTrack {
     const distance = (this.lastIndex - sequenceNumber) & 0xffff;
     if (distance > 0x7fff) return;
     const index = this.lastIndex - distance;
-    const sequence = index - this.indexDelta;
+    const sequence = this.sequenceOf(index);
     if (sequence < this.firstSequence) return;
     const slot = this.up.cache.find(sequence);
     if (slot < 0) return;
-    this.gate ??= new ResendGate();
-    const forwarded = this.packets - this.retransmitted;
-    if (!this.gate.pass(index, now, roundTrip, forwarded)) return;
+    if (!this.mayRepeat(index, now, roundTrip)) return;
     if (this.send(this.up.cache, slot, index)) this.retransmitted += 1;
   }
 
+  protected mayRepeat(index: number, now: number, roundTrip: number): boolean {
+    this.gate ??= new ResendGate();
+    return this.gate.pass(index, now, roundTrip, this.packets - this.retransmitted);
+  }
+
+  /** The publisher's number of a packet that went, or is yet to go, under this index; -1 for none. */
+  protected sequenceOf(index: number): number {
+    return index - this.indexDelta;
+  }
+
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
-  private begin(timestamp: number, sequence: number, now: number): void {
+  protected begin(timestamp: number, sequence: number, now: number): void {
     if (this.packets > 0) {
       const elapsed = Math.max(
         1,
@@ -175,10 +213,13 @@ export class DownTrack {
   }
 
   /** Sends a packet for the first time. @returns whether there was room for it */
-  private pass(cache: PacketCache, slot: number, sequence: number, now: number): boolean {
-    const index = sequence + this.indexDelta;
+  protected pass(cache: PacketCache, slot: number, sequence: number, now: number): boolean {
+    return this.passAs(cache, slot, sequence + this.indexDelta, now);
+  }
+
+  protected passAs(cache: PacketCache, slot: number, index: number, now: number): boolean {
     if (!this.send(cache, slot, index)) return false;
-    this.frames += cache.markers[slot] as number;
+    if (this.hasMarker(cache, slot, index)) this.frames += 1;
     if (index > this.lastIndex) {
       this.lastIndex = index;
       this.lastTimestamp = this.sentTimestamp;
@@ -187,28 +228,45 @@ export class DownTrack {
     return true;
   }
 
-  private send(cache: PacketCache, slot: number, index: number): boolean {
+  protected send(cache: PacketCache, slot: number, index: number): boolean {
     const sink = this.sink;
-    const payloadLength = cache.payloadLengths[slot] as number;
+    const payloadLength = this.payloadLength(cache, slot, index);
     const offset = sink.begin(headerSize + payloadLength);
     if (offset < 0) return false;
-    const timestamp = cache.timestamps[slot] as number;
-    this.sentTimestamp =
-      index < this.presentIndex ? this.shown(timestamp, index) : timestamp + this.timestampDelta;
+    this.sentTimestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index);
     writeRtpHeader(
       sink.memory,
       offset,
-      cache.markers[slot] === 1,
+      this.hasMarker(cache, slot, index),
       this.payloadType,
       index & 0xffff,
       this.sentTimestamp >>> 0,
       this.ssrc,
     );
-    const sent = sink.sendRtp(offset, headerSize, cache.payloadOffsets[slot] as number, payloadLength, index);
+    const payload = this.payloadOffset(cache, slot, index, offset + headerSize);
+    const sent = sink.sendRtp(offset, headerSize, payload, payloadLength, index);
     if (sent === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;
     return true;
+  }
+
+  protected payloadLength(cache: PacketCache, slot: number, _index: number): number {
+    return cache.payloadLengths[slot] as number;
+  }
+
+  /** Where the payload lies; `_room` is where the sink would take a changed copy of it. */
+  protected payloadOffset(cache: PacketCache, slot: number, _index: number, _room: number): number {
+    return cache.payloadOffsets[slot] as number;
+  }
+
+  protected hasMarker(cache: PacketCache, slot: number, _index: number): boolean {
+    return cache.markers[slot] === 1;
+  }
+
+  /** Not yet cut to 32 bits. */
+  protected viewerTimestamp(timestamp: number, index: number): number {
+    return index < this.presentIndex ? this.shown(timestamp, index) : timestamp + this.timestampDelta;
   }
 
   /**

@@ -3,8 +3,8 @@ import { spatialLayers, temporalLayers } from './layer-table.js';
 
 /** Least time between two measurements, ms. */
 const interval = 500;
-/** Weight of a new measurement: what a layer has cost for about two seconds. */
-const weight = 0.25;
+/** Time over which rates are smoothed, ms. */
+const memory = 2000;
 /** Silence after which an encoding counts as not being sent: browsers pause those they have no bandwidth for, ms. */
 const pausedAfter = 1000;
 
@@ -39,7 +39,7 @@ export class LayerRates {
       this.before[layer] = octets;
       if (this.measuredAt < 0) continue;
       const known = this.rates[layer] as number;
-      this.rates[layer] = this.measured ? known + (rate - known) * weight : rate;
+      this.rates[layer] = this.measured ? known + (rate - known) * Math.min(1, elapsed / memory) : rate;
     }
     this.measured = this.measuredAt >= 0;
     this.measuredAt = now;

@@ -74,7 +74,7 @@ export class Simulation {
       [sink],
       32_700,
       Buffer.from('cname'),
-      { onStarted: () => {}, onKeyFrameNeeded: (now) => this.publisher.requestKeyFrame(now) },
+      { onStarted: () => {}, onKeyFrameNeeded: (now, up) => this.publisher.requestKeyFrame(now, up) },
     );
     viewer.onConnected(this.now);
     this.agenda.schedule(viewer, this.now);
