@@ -26,7 +26,12 @@ const worthwhile = 0.8;
  * largest; 0 for any
  */
 export function layerLadder(ups: readonly UpTrack[], width: number, height: number, now: number): Level[] {
-  const levels = ups.filter(({ rates }) => rates.isActive(now)).flatMap((up) => levelsOf(up, now));
+  const active = ups.filter(({ rates }) => rates.isActive(now));
+  const lowest = active.reduce(
+    (low, up) => (area(up.size) < area(low.size) ? up : low),
+    active[0] as UpTrack,
+  );
+  const levels = active.flatMap((up) => levelsOf(up, up === lowest, now));
   levels.sort((a, b) => area(a) - area(b) || a.rate - b.rate);
   const enough = levels.find((level) => level.width >= width && level.height >= height);
   const most = enough && (width > 0 || height > 0) ? area(enough) : Number.POSITIVE_INFINITY;
@@ -38,7 +43,11 @@ export function layerLadder(ups: readonly UpTrack[], width: number, height: numb
   return ladder;
 }
 
-function levelsOf(up: UpTrack, now: number): Level[] {
+/**
+ * Of the smallest picture every temporal layer counts. Of larger ones the highest alone may be left out: rather than with
+ * a quarter of its frames a picture is shown smaller.
+ */
+function levelsOf(up: UpTrack, isLowest: boolean, now: number): Level[] {
   const { rates, layers } = up;
   rates.measure(now);
   const topSpatial = highest(spatialLayers, (layer) => rates.has(layer, 0));
@@ -46,7 +55,8 @@ function levelsOf(up: UpTrack, now: number): Level[] {
   for (let spatial = 0; spatial <= topSpatial; spatial += 1) {
     const top = spatial === topSpatial;
     const topTemporal = highest(temporalLayers, (layer) => rates.has(spatial, layer));
-    for (let temporal = 0; temporal <= topTemporal; temporal += 1) {
+    const least = isLowest && spatial === 0 ? 0 : Math.max(0, topTemporal - 1);
+    for (let temporal = least; temporal <= topTemporal; temporal += 1) {
       levels.push({
         up,
         spatialId: top ? allLayers : spatial,
@@ -66,6 +76,6 @@ function highest(count: number, isSent: (layer: number) => boolean): number {
   return 0;
 }
 
-function area({ width, height }: Level): number {
+function area({ width, height }: { readonly width: number; readonly height: number }): number {
   return width * height;
 }

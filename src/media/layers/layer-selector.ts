@@ -21,6 +21,12 @@ const probation = 10_000;
 const minBackoff = 5000;
 const maxBackoff = 120_000;
 
+interface Failure {
+  /** Until the next try, ms. */
+  readonly wait: number;
+  readonly until: number;
+}
+
 /**
  * Chooses which level of a ladder one viewer is sent.
  *
@@ -31,14 +37,17 @@ const maxBackoff = 120_000;
  * once, to the best level that fits the estimate, or without one a step.
  *
  * For the same reason the way up is by trial: after a hold-off one step, or as far as the estimate reaches by itself. If
- * the next ten seconds bring congestion, the step is taken back and the hold-off doubled, from five seconds to two
- * minutes: a path that cannot carry the next level is bothered ever less often. A step that holds resets it.
+ * the next ten seconds bring congestion, the step is taken back, and the next try of that level waits twice as long as the
+ * last, from five seconds to two minutes: a path that cannot carry it is bothered ever less often. When it holds, that is
+ * forgotten.
  */
 export class LayerSelector {
   private current: Level | null = null;
   /** Whether congestion has been seen since the best level last held. */
   private limited = false;
-  private backoff = minBackoff;
+  /** What has failed, by level. */
+  private readonly failures = new Map<string, Failure>();
+  private raisedFrom: Level | null = null;
   private holdUntil = 0;
   private raisedAt = Number.NEGATIVE_INFINITY;
   private changedAt = Number.NEGATIVE_INFINITY;
@@ -61,7 +70,7 @@ export class LayerSelector {
    */
   select(ladder: readonly Level[], estimate: number, settled: boolean, now: number): Level {
     const top = ladder.length - 1;
-    let index = this.limited ? this.place(ladder) : top;
+    let index = this.limited ? placeOf(ladder, this.current) : top;
     if (!settled) {
       this.raisedAt = this.raisedAt > 0 ? now : this.raisedAt;
       this.changedAt = now;
@@ -88,13 +97,17 @@ export class LayerSelector {
   }
 
   private lower(ladder: readonly Level[], from: number, estimate: number, now: number): number {
-    const { rate } = ladder[from] as Level;
-    const budget = estimate > 0 && estimate < rate ? estimate * share : rate * share - 1;
-    let index = from;
-    while (index > 0 && (ladder[index] as Level).rate > budget) index -= 1;
-    const failed = now - this.raisedAt < probation;
-    this.backoff = failed ? Math.min(maxBackoff, this.backoff * 2) : this.backoff;
-    this.holdUntil = now + this.backoff;
+    const level = ladder[from] as Level;
+    const { rate } = level;
+    const isTrial = now - this.raisedAt < probation && this.raisedFrom !== null;
+    let index = isTrial ? Math.min(from, placeOf(ladder, this.raisedFrom)) : from;
+    if (!isTrial) {
+      const budget = estimate > 0 && estimate < rate ? estimate * share : rate * share - 1;
+      while (index > 0 && (ladder[index] as Level).rate > budget) index -= 1;
+    }
+    const wait = Math.min(maxBackoff, 2 * (this.failures.get(keyOf(level))?.wait ?? minBackoff / 2));
+    this.failures.set(keyOf(level), { wait, until: now + wait });
+    this.holdUntil = now + minBackoff;
     this.raisedAt = Number.NEGATIVE_INFINITY;
     this.limited = true;
     this.changed(estimate, now);
@@ -104,30 +117,19 @@ export class LayerSelector {
   private raise(ladder: readonly Level[], from: number, estimate: number, now: number): number {
     const top = ladder.length - 1;
     if (this.raisedAt > 0 && now - this.raisedAt >= probation) {
-      this.backoff = minBackoff;
+      this.failures.delete(keyOf(ladder[from] as Level));
       if (from === top) this.limited = false;
     }
     const isCalm = now - this.lossAt >= lossCounts || this.loss < calm;
     const isLow = estimate > 0 && estimate < (ladder[from] as Level).rate * share;
     if (from === top || now < this.holdUntil || !isCalm || isLow) return from;
     let index = from + 1;
+    if (now < (this.failures.get(keyOf(ladder[index] as Level))?.until ?? 0)) return from;
     while (index < top && (ladder[index + 1] as Level).rate <= estimate * share) index += 1;
     this.raisedAt = now;
+    this.raisedFrom = ladder[from] as Level;
     this.holdUntil = now + stepTime;
     this.changed(estimate, now);
-    return index;
-  }
-
-  /** Where the level that was chosen last is now; where it is gone, the best that is no dearer. */
-  private place(ladder: readonly Level[]): number {
-    const { current } = this;
-    const same = ladder.findIndex(
-      ({ up, spatialId, temporalId }) =>
-        up === current?.up && spatialId === current.spatialId && temporalId === current.temporalId,
-    );
-    if (same >= 0 || !current) return Math.max(0, same);
-    let index = ladder.length - 1;
-    while (index > 0 && (ladder[index] as Level).rate > current.rate) index -= 1;
     return index;
   }
 
@@ -140,4 +142,19 @@ export class LayerSelector {
     this.reference = estimate;
     this.referenceAt = now;
   }
+}
+
+/** Where a level is in a ladder; where it is gone, the best that is no dearer. */
+function placeOf(ladder: readonly Level[], wanted: Level | null): number {
+  if (!wanted) return 0;
+  const key = keyOf(wanted);
+  const same = ladder.findIndex((level) => keyOf(level) === key);
+  if (same >= 0) return same;
+  let index = ladder.length - 1;
+  while (index > 0 && (ladder[index] as Level).rate > wanted.rate) index -= 1;
+  return index;
+}
+
+function keyOf({ up, spatialId, temporalId }: Level): string {
+  return `${up.index}/${spatialId}/${temporalId}`;
 }
