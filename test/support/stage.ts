@@ -11,11 +11,13 @@ import { Server } from './server.js';
 
 /**
  * `inNamespace`: everything in a network namespace, as Firefox needs it; `flags`: more of the server's command line;
+ * `announce`: the address in its candidates, else its own;
  * `scripts`: those of the pages, given the server's HTTP URL.
  */
 export interface StageOptions {
   readonly inNamespace?: boolean;
   readonly flags?: readonly string[];
+  readonly announce?: string;
   readonly scripts?: (httpUrl: string) => readonly string[];
 }
 
@@ -30,7 +32,11 @@ export class Stage {
     try {
       if (options.inNamespace) stage.#cleanup.defer(await enterNamespace());
       const host = options.inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
-      const server = await Server.start({ host, flags: options.flags ?? [] });
+      const server = await Server.start({
+        host,
+        announce: options.announce ?? host,
+        flags: options.flags ?? [],
+      });
       stage.#cleanup.defer(() => server.stop());
       const pages = await startPageServer((options.scripts ?? sdkScripts)(server.httpUrl));
       stage.#cleanup.defer(() => pages.close());
@@ -41,6 +47,11 @@ export class Stage {
       await stage.#cleanup.run();
       throw error;
     }
+  }
+
+  /** Of the page that tabs open. */
+  get pagesUrl(): string {
+    return this.#pages!.url;
   }
 
   get server(): Server {
