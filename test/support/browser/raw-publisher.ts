@@ -18,6 +18,7 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
   const name = ${JSON.stringify(name)};
   const { codec, encodings } = ${JSON.stringify(options)};
   const socket = new WebSocket(${JSON.stringify(wsUrl)});
+  const opened = new Promise((resolve) => { socket.onopen = resolve; });
   const statuses = window.rawStatuses = [];
   const send = (message, data) => socket.send(JSON.stringify({ message, data: [data] }));
   const pc = window.rawPc = new RTCPeerConnection();
@@ -27,10 +28,10 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
   const codecs = RTCRtpSender.getCapabilities('video').codecs.filter(
     ({ mimeType }) => mimeType === 'video/' + codec || mimeType === 'video/rtx');
   transceiver.setCodecPreferences(codecs);
-  await new Promise((resolve) => { socket.onopen = resolve; });
+  await opened;
   await new Promise((resolve, reject) => {
     socket.onmessage = async ({ data }) => {
-      const { message, data: [payload] } = JSON.parse(data);
+      const { message, data: [payload, sdp] } = JSON.parse(data);
       if (message === 'ping') send('pong', null);
       if (message === 'getUserData') {
         await pc.setLocalDescription(await pc.createOffer());
@@ -38,8 +39,8 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
         send('publishStream', { mediaSessionId: crypto.randomUUID(), name, mediaProvider: 'WebRTC', sdp: window.rawOffer });
       }
       if (message === 'setRemoteSDP') {
-        window.rawAnswer = payload.sdp;
-        await pc.setRemoteDescription({ type: 'answer', sdp: payload.sdp }).catch(reject);
+        window.rawAnswer = sdp;
+        await pc.setRemoteDescription({ type: 'answer', sdp }).catch(reject);
       }
       if (message === 'notifyStreamStatusEvent') {
         statuses.push(payload.status);
@@ -54,8 +55,8 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
 
 const stats = `(async () => JSON.stringify([...(await rawPc.getStats()).values()]
   .filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
-  .map(({ rid, active, frameWidth, framesSent, scalabilityMode }) => ({
-    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null,
+  .map(({ rid, active, frameWidth, framesSent, scalabilityMode, qualityLimitationReason, targetBitrate }) => ({
+    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null, reason: qualityLimitationReason, target: targetBitrate,
   }))))()`;
 
 /** A page that speaks the WebSocket messages itself and publishes the (fake) camera at 1280×720. */
