@@ -37,6 +37,8 @@ export interface TrackDescription {
   /** RTCP feedback about it may come alone, without a report in front (RFC 5506). */
   readonly reducedSize: boolean;
   readonly extensions: readonly TrackExtension[];
+  /** RIDs of the encodings that a publisher sends of this picture at once (RFC 8853); empty for one without. */
+  readonly encodings: readonly string[];
   /** Most that a publisher whose video this is may send in all, audio and headers included, bit/s; else 0. */
   readonly maxBitrate: number;
 }
@@ -48,4 +50,7 @@ export interface DownTrackDescription extends TrackDescription {
   readonly ssrc: number;
   /** Of its retransmissions; null without a payload type for them. */
   readonly rtxSsrc: number | null;
+  /** Size that is enough for the viewer, where there are several to choose from, pixels; 0 for as published. */
+  readonly width: number;
+  readonly height: number;
 }

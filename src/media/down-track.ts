@@ -6,6 +6,7 @@ import { ResendGate } from './nack/resend-gate.js';
 import { Retransmission } from './nack/retransmission.js';
 import type { PacketCache } from './packet-cache.js';
 import type { PacketSink } from './packet-sink.js';
+import { SentPackets } from './sent-packets.js';
 import type { UpTrack } from './up-track.js';
 
 /** Between two turns of catching up, ms. */
@@ -17,7 +18,7 @@ const catchUpBurst = 32;
  * A track on its way from the server to one viewer: decides which packets go, gives them the viewer's payload type,
  * SSRC and a continuous numbering, and remembers how to find them again when the viewer misses one.
  */
-export class DownTrack {
+export class DownTrack extends SentPackets {
   packets = 0;
   /** Payload bytes, as sender reports count them. */
   octets = 0;
@@ -31,22 +32,22 @@ export class DownTrack {
   private readonly payloadType: number;
   private readonly ssrc: number;
   /** True while packets are sent as they come. Neither this nor `behind`: waiting for a key frame. */
-  private live = false;
+  protected live = false;
   /** True while packets of the past are sent. */
-  private behind = false;
-  private epoch = -1;
-  private firstSequence = 0;
+  protected behind = false;
+  protected epoch = -1;
+  protected firstSequence = 0;
   /** Outgoing packet index minus the publisher's extended sequence number: constant within an epoch, so that gaps stay gaps. */
-  private indexDelta = 0;
-  private lastIndex: number;
+  protected indexDelta = 0;
+  protected lastIndex: number;
   /** Of the packet with the last index, as the viewer saw it. */
-  private lastTimestamp = 0;
+  protected lastTimestamp = 0;
   /** Of the packet sent last. */
   private sentTimestamp = 0;
   private lastSentAt = 0;
-  private past: CatchUp | null = null;
+  protected past: CatchUp | null = null;
   /** Index from which on timestamps are the publisher's but for `timestampDelta`; those before, `past` knows. */
-  private presentIndex = 0;
+  protected presentIndex = 0;
   private gate: ResendGate | null = null;
   private readonly extensions: HeaderExtensions | null;
   private readonly retransmission: Retransmission | null;
@@ -54,10 +55,11 @@ export class DownTrack {
   /** @param firstIndex where the viewer's numbering starts, 0 to 32767 */
   constructor(
     readonly description: DownTrackDescription,
-    readonly up: UpTrack,
-    private readonly sink: PacketSink,
+    public up: UpTrack,
+    protected readonly sink: PacketSink,
     firstIndex: number,
   ) {
+    super();
     this.isVideo = description.kind === 'video';
     this.payloadType = description.codec.payloadType;
     this.ssrc = description.ssrc;
@@ -82,12 +84,27 @@ export class DownTrack {
     return this.isVideo && !(this.isCurrent && (this.live || this.behind));
   }
 
+  /** The up track whose key frame it waits for; null for none. */
+  get keyFrameSource(): UpTrack | null {
+    return this.needsKeyFrame ? this.up : null;
+  }
+
+  /** Whether there are layers to choose from. */
+  get isLayered(): boolean {
+    return false;
+  }
+
+  /** Up tracks it may be fed by, by index. */
+  get sources(): readonly number[] {
+    return [this.up.index];
+  }
+
   /** True while it has to be called by `catchUp`. */
   get isBehind(): boolean {
     return this.behind;
   }
 
-  private get isCurrent(): boolean {
+  protected get isCurrent(): boolean {
     return this.epoch === this.up.epoch;
   }
 
@@ -136,8 +153,23 @@ export class DownTrack {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Sends the packet in this slot of the up track's cache, if it is one for the viewer. */
-  forward(slot: number, now: number): void {
+  /**
+   * Decides what the viewer is to be sent, where there is a choice.
+   * @param _estimate of what the viewer can receive, bit/s; 0 while unknown
+   * @returns when to come again, ms
+   */
+  choose(_now: number, _estimate: number): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** @param _fraction of packets that the viewer reports lost, 0 to 1 */
+  onLoss(_fraction: number, _now: number): void {}
+
+  /**
+   * Sends the packet in this slot of the up track's cache, if it is one for the viewer.
+   * @param _source index of the up track, one of `sources`
+   */
+  forward(slot: number, now: number, _source: number): void {
     const cache = this.up.cache;
     const sequence = cache.sequences[slot] as number;
     if (this.live && this.isCurrent) {
@@ -164,18 +196,26 @@ export class DownTrack {
     const distance = (this.lastIndex - sequenceNumber) & 0xffff;
     if (distance > 0x7fff) return;
     const index = this.lastIndex - distance;
-    const sequence = index - this.indexDelta;
+    const sequence = this.sequenceOf(index);
     if (sequence < this.firstSequence) return;
     const slot = this.up.cache.find(sequence);
-    if (slot < 0) return;
+    if (slot < 0 || !this.mayRepeat(index, now, roundTrip)) return;
+    if (this.repeat(this.up.cache, slot, index, now)) this.retransmitted += 1;
+  }
+
+  protected mayRepeat(index: number, now: number, roundTrip: number): boolean {
     this.gate ??= new ResendGate();
     const forwarded = this.retransmission ? this.packets : this.packets - this.retransmitted;
-    if (!this.gate.pass(index, now, roundTrip, forwarded)) return;
-    if (this.repeat(slot, index, now)) this.retransmitted += 1;
+    return this.gate.pass(index, now, roundTrip, forwarded);
+  }
+
+  /** The publisher's number of a packet that went, or is yet to go, under this index; -1 for none. */
+  protected sequenceOf(index: number): number {
+    return index - this.indexDelta;
   }
 
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
-  private begin(timestamp: number, sequence: number, now: number): void {
+  protected begin(timestamp: number, sequence: number, now: number): void {
     if (this.packets > 0) {
       const elapsed = Math.max(
         1,
@@ -191,10 +231,13 @@ export class DownTrack {
   }
 
   /** Sends a packet for the first time. @returns whether there was room for it */
-  private pass(cache: PacketCache, slot: number, sequence: number, now: number): boolean {
-    const index = sequence + this.indexDelta;
+  protected pass(cache: PacketCache, slot: number, sequence: number, now: number): boolean {
+    return this.passAs(cache, slot, sequence + this.indexDelta, now);
+  }
+
+  protected passAs(cache: PacketCache, slot: number, index: number, now: number): boolean {
     if (!this.send(cache, slot, index, now)) return false;
-    this.frames += cache.markers[slot] as number;
+    if (this.hasMarker(cache, slot, index)) this.frames += 1;
     if (index > this.lastIndex) {
       this.lastIndex = index;
       this.lastTimestamp = this.sentTimestamp;
@@ -203,24 +246,25 @@ export class DownTrack {
     return true;
   }
 
-  private repeat(slot: number, index: number, now: number): boolean {
-    const { cache } = this.up;
-    if (!this.retransmission) return this.send(cache, slot, index, now);
-    const timestamp = this.timestampOf(cache, slot, index) >>> 0;
-    return this.retransmission.send(cache, slot, index & 0xffff, timestamp, this.extensions, now);
+  protected repeat(cache: PacketCache, slot: number, index: number, now: number): boolean {
+    const { retransmission } = this;
+    if (!retransmission) return this.send(cache, slot, index, now);
+    const timestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index) >>> 0;
+    return retransmission.send(this, cache, slot, index, timestamp, this.extensions, now);
   }
 
-  private send(cache: PacketCache, slot: number, index: number, now: number): boolean {
+  protected send(cache: PacketCache, slot: number, index: number, now: number): boolean {
     const { sink, extensions } = this;
-    const payloadLength = cache.payloadLengths[slot] as number;
+    const payloadLength = this.payloadLength(cache, slot, index);
     const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength);
     if (offset < 0) return false;
-    this.sentTimestamp = this.timestampOf(cache, slot, index);
-    const extended = extensions?.write(sink.memory, offset + RTP_HEADER_LENGTH, slot, now) ?? 0;
+    this.sentTimestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index);
+    const extended =
+      extensions?.write(sink.memory, offset + RTP_HEADER_LENGTH, cache.elements, slot, now) ?? 0;
     writeRtpHeader(
       sink.memory,
       offset,
-      cache.markers[slot] === 1,
+      this.hasMarker(cache, slot, index),
       this.payloadType,
       index & 0xffff,
       this.sentTimestamp >>> 0,
@@ -228,29 +272,23 @@ export class DownTrack {
       extended > 0,
     );
     const headerLength = RTP_HEADER_LENGTH + extended;
-    const sent = sink.sendRtp(
-      offset,
-      headerLength,
-      cache.payloadOffsets[slot] as number,
-      payloadLength,
-      index,
-    );
+    const payload = this.payloadOffset(cache, slot, index, offset + headerLength);
+    const sent = sink.sendRtp(offset, headerLength, payload, payloadLength, index);
     if (sent === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;
     return true;
   }
 
-  /** The viewer's timestamp of a packet, not yet cut to 32 bits. */
-  private timestampOf(cache: PacketCache, slot: number, index: number): number {
-    const timestamp = cache.timestamps[slot] as number;
+  /** Not yet cut to 32 bits. */
+  protected viewerTimestamp(timestamp: number, index: number): number {
     return index < this.presentIndex ? this.shown(timestamp, index) : timestamp + this.timestampDelta;
   }
 
   /**
-   * The same of a packet of the past. It must be the same however often the packet goes: one
-   * packet index may seal one packet only (RFC 3711 section 9.1). So where the past ends is settled by a packet beyond
-   * all that went before.
+   * The same of a packet of the past. It must be the same however often the packet goes: one packet
+   * index may seal one packet only (RFC 3711 section 9.1). So where the past ends is settled by a packet beyond all that
+   * went before.
    */
   private shown(timestamp: number, index: number): number {
     const { past } = this;

@@ -39,25 +39,21 @@ export class PublisherFeedback {
   }
 
   /**
-   * Asks the video tracks for a key frame: PLI where agreed (RFC 4585 section 6.3.1), else FIR (RFC 5104 section 4.3.1).
-   * @returns false when none could be asked
+   * Asks a video track for a key frame: PLI where agreed (RFC 4585 section 6.3.1), else FIR (RFC 5104 section 4.3.1).
+   * @returns false when it could not be asked
    */
-  requestKeyFrame(): boolean {
-    let asked = false;
-    for (const track of this.tracks) {
-      const { pli, fir } = track.description.feedback;
-      const sink = this.sinkOf(track);
-      if (!track.isVideo || track.ssrc < 0 || !(pli || fir)) continue;
-      const offset = sink.begin(maxPacketSize);
-      if (offset < 0) continue;
-      let length = this.begin(track, sink.memory, offset);
-      length += pli
-        ? writePli(sink.memory, offset + length, this.ssrc, track.ssrc)
-        : writeFir(sink.memory, offset + length, this.ssrc, track.ssrc, this.nextFirSequence());
-      sink.sendRtcp(offset, length);
-      asked = true;
-    }
-    return asked;
+  requestKeyFrame(track: UpTrack): boolean {
+    const { pli, fir } = track.description.feedback;
+    const sink = this.sinkOf(track);
+    if (track.ssrc < 0 || !(pli || fir)) return false;
+    const offset = sink.begin(maxPacketSize);
+    if (offset < 0) return false;
+    let length = this.begin(track, sink.memory, offset);
+    length += pli
+      ? writePli(sink.memory, offset + length, this.ssrc, track.ssrc)
+      : writeFir(sink.memory, offset + length, this.ssrc, track.ssrc, this.nextFirSequence());
+    sink.sendRtcp(offset, length);
+    return true;
   }
 
   /**

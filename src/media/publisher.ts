@@ -1,14 +1,16 @@
-import { type Timed, transportWideCcUri } from '../kit/index.js';
+import { rtpStreamIdUri, type Timed, transportWideCcUri } from '../kit/index.js';
 import type { VideoSize } from '../rtp/index.js';
-import { NullRtcpHandler, RtpPacket, readRtcp } from '../rtp/index.js';
+import { RtpPacket, readRtcp } from '../rtp/index.js';
 import { ArrivalRecorder } from './bitrate/arrival-recorder.js';
 import type { TrackDescription } from './description.js';
 import { Feed } from './feed.js';
 import { KeyFrameRequester } from './keyframe/key-frame-requester.js';
-import { RtxReceiver } from './nack/rtx-receiver.js';
+import { EncodingGroup } from './layers/encoding-group.js';
 import { PacketCache } from './packet-cache.js';
+import { PacketRouter } from './packet-router.js';
 import type { MemoryPool, PacketSink } from './packet-sink.js';
 import { PublisherFeedback } from './publisher-feedback.js';
+import { PublisherRtcp } from './publisher-rtcp.js';
 import type { MediaSettings } from './settings.js';
 import { UpTrack, type UpTrackListener } from './up-track.js';
 
@@ -31,20 +33,20 @@ const reportInterval = 1000;
 
 /** The media half of one publishing peer: its up tracks, the feed they flow into, and the feedback the peer needs. */
 export class Publisher implements Timed, UpTrackListener {
-  readonly tracks: readonly UpTrack[];
+  /** In the order of the descriptions; behind them further encodings, as they appear. */
+  readonly tracks: UpTrack[];
   readonly feed: Feed;
   /** Packets of a payload type that was not agreed on, or malformed. */
   dropped = 0;
   private readonly packet = new RtpPacket();
   private readonly recorders: ArrivalRecorder[] = [];
-  private readonly keyFrames: KeyFrameRequester;
+  /** By index of the video track. */
+  private readonly keyFrames: (KeyFrameRequester | undefined)[] = [];
+  /** By index of the first encoding's track. */
+  private readonly groups: (EncodingGroup | null)[];
   private readonly feedback: PublisherFeedback;
   private readonly reader: PublisherRtcp;
-  /** By transport, then payload type: index of the track, or -1. */
-  private readonly byPayloadType: Int8Array[];
-  /** The same of payload types that only repeat (RFC 4588). */
-  private readonly byRtxPayloadType: Int8Array[];
-  private readonly rtx: readonly RtxReceiver[];
+  private readonly router: PacketRouter;
   /** By transport: id of the transport-wide sequence number extension, 0 for none. */
   private readonly sequenceExtension: number[];
   private started = false;
@@ -57,6 +59,7 @@ export class Publisher implements Timed, UpTrackListener {
   private constructor(
     tracks: readonly TrackDescription[],
     caches: readonly PacketCache[],
+    private readonly pool: MemoryPool,
     private readonly sinks: readonly PacketSink[],
     ssrc: number,
     cname: Uint8Array,
@@ -64,21 +67,17 @@ export class Publisher implements Timed, UpTrackListener {
     private readonly listener: PublisherListener,
     onPending: (feed: Feed) => void,
   ) {
-    const maxAge = settings.fastStart ? settings.fastStartMaxAge : 0;
-    this.tracks = tracks.map(
-      (track, index) => new UpTrack(index, track, caches[index] as PacketCache, this, maxAge),
-    );
+    this.tracks = tracks.map((track, index) => this.makeTrack(index, track, caches[index] as PacketCache));
+    let indexes = tracks.length;
+    this.groups = this.tracks.map((first) => {
+      const group = this.makeGroup(first, indexes);
+      indexes += group ? group.indexes.length - 1 : 0;
+      return group;
+    });
     this.feed = new Feed(this.tracks, onPending);
     this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc, cname);
-    this.keyFrames = new KeyFrameRequester(settings.keyFrameRequestInterval, () =>
-      this.feedback.requestKeyFrame(),
-    );
     this.reader = new PublisherRtcp(this.tracks);
-    this.rtx = this.tracks.map((track) => new RtxReceiver(track));
-    const tables = (payloadTypeOf: (track: TrackDescription) => number | null) =>
-      sinks.map((_, transport) => tableOf(tracks, transport, payloadTypeOf));
-    this.byPayloadType = tables(({ codec }) => codec.payloadType);
-    this.byRtxPayloadType = tables(({ rtxPayloadType }) => rtxPayloadType);
+    this.router = new PacketRouter([...this.tracks], this.groups, sinks.length);
     this.sequenceExtension = sinks.map((_, transport) => {
       const carrying = tracks.filter((track) => track.transport === transport && track.feedback.transportCc);
       const extension = carrying
@@ -118,11 +117,11 @@ export class Publisher implements Timed, UpTrackListener {
       }
       caches.push(cache);
     }
-    return new Publisher(tracks, caches, sinks, ssrc, cname, settings, listener, onPending);
+    return new Publisher(tracks, caches, pool, sinks, ssrc, cname, settings, listener, onPending);
   }
 
   get keyFrameRequests(): number {
-    return this.keyFrames.sent;
+    return this.keyFrames.reduce((sum, requester) => sum + (requester?.sent ?? 0), 0);
   }
 
   /** Starts the clock of what is due at fixed intervals. */
@@ -146,25 +145,19 @@ export class Publisher implements Timed, UpTrackListener {
         this.recorders[transport]?.record(sink.memory.view.getUint16(value), now);
       }
     }
-    let index = this.byPayloadType[transport]?.[packet.payloadType] ?? -1;
-    let slot: number;
-    if (index >= 0) {
-      slot = (this.tracks[index] as UpTrack).receive(packet, now);
-    } else {
-      index = this.byRtxPayloadType[transport]?.[packet.payloadType] ?? -1;
-      if (index < 0) {
-        this.dropped += 1;
-        return;
-      }
-      slot = (this.rtx[index] as RtxReceiver).receive(packet, now);
+    const track = this.router.receive(transport, packet, now);
+    if (track === null) {
+      this.dropped += 1;
+      return;
     }
+    const { slot } = this.router;
     if (slot < 0) return;
-    const { nack } = this.tracks[index] as UpTrack;
+    const { nack } = track;
     if (nack !== null && nack.due < this.dueAt) {
       this.dueAt = nack.due;
       this.listener.onDue(this.dueAt);
     }
-    this.feed.append(index, slot, now);
+    this.feed.append(track.index, slot, now);
     if (!this.started) {
       this.started = true;
       this.listener.onStarted(now);
@@ -178,21 +171,28 @@ export class Publisher implements Timed, UpTrackListener {
     if (!sink || !readRtcp(sink.memory, offset, length, this.reader)) this.dropped += 1;
   }
 
-  /** A viewer, or the server itself, needs a key frame. */
-  requestKeyFrame(now: number): void {
-    if (!this.closed) this.keyFrames.wish(now);
+  /**
+   * A viewer, or the server itself, needs a key frame.
+   * @param track of which; null for each that there is
+   */
+  requestKeyFrame(now: number, track: UpTrack | null = null): void {
+    if (this.closed) return;
+    if (track) this.keyFrames[track.index]?.wish(now);
+    else for (const requester of this.keyFrames) requester?.wish(now);
   }
 
-  onKeyFrame(): void {
-    this.keyFrames.fulfilled();
+  onKeyFrame(track: UpTrack): void {
+    this.keyFrames[track.index]?.fulfilled();
   }
 
+  /** The stream is as large as the largest encoding that is being sent. */
   onSize(track: UpTrack): void {
-    this.listener.onVideoSize(track.size);
+    track.encodings?.refresh(track.lastPacketAt);
+    if (!track.encodings || track.encodings.lead === track) this.listener.onVideoSize(track.size);
   }
 
   onBroken(track: UpTrack): void {
-    this.requestKeyFrame(track.lastPacketAt);
+    this.requestKeyFrame(track.lastPacketAt, track);
   }
 
   /** Gives the readers what came before the track was started anew, while it still lies in the cache. */
@@ -201,7 +201,7 @@ export class Publisher implements Timed, UpTrackListener {
   }
 
   onTime(now: number): number {
-    this.keyFrames.onTime(now);
+    for (const requester of this.keyFrames) requester?.onTime(now);
     let due = Number.POSITIVE_INFINITY;
     for (const track of this.tracks) due = Math.min(due, this.feedback.requestMissing(track, now));
     if (now >= this.nextTickAt) {
@@ -212,6 +212,7 @@ export class Publisher implements Timed, UpTrackListener {
       this.nextReportAt = now + reportInterval;
       this.feedback.report(now);
       this.checkActivity(now);
+      this.checkEncodings(now);
     }
     this.dueAt = Math.min(due, this.nextTickAt);
     return this.dueAt;
@@ -231,39 +232,46 @@ export class Publisher implements Timed, UpTrackListener {
     }
   }
 
+  private makeTrack(index: number, description: TrackDescription, cache: PacketCache): UpTrack {
+    const { keyFrameRequestInterval, fastStart, fastStartMaxAge } = this.settings;
+    const track = new UpTrack(index, description, cache, this, fastStart ? fastStartMaxAge : 0);
+    if (track.isVideo) {
+      const ask = () => this.feedback.requestKeyFrame(track);
+      this.keyFrames[index] = new KeyFrameRequester(keyFrameRequestInterval, ask);
+    }
+    return track;
+  }
+
+  /** @param next first index that is free for further encodings */
+  private makeGroup(first: UpTrack, next: number): EncodingGroup | null {
+    const { description, index } = first;
+    const { encodings, extensions } = description;
+    const extension = extensions.find(({ uri }) => uri === rtpStreamIdUri);
+    if (encodings.length === 0 || !extension) return null;
+    const indexes = encodings.map((_, place) => (place === 0 ? index : next + place - 1));
+    const group = new EncodingGroup(encodings, extension.id, indexes, first, (free) => {
+      const cache = this.closed ? null : PacketCache.create(this.pool, this.settings.packetCache, extensions);
+      if (!cache) return null;
+      const track = this.makeTrack(free, description, cache);
+      track.encodings = group;
+      this.tracks.push(track);
+      return track;
+    });
+    first.encodings = group;
+    return group;
+  }
+
+  /** A larger encoding has come, or the largest is not sent any more. */
+  private checkEncodings(now: number): void {
+    for (const group of this.groups) {
+      if (group?.refresh(now) && group.lead.size.width > 0) this.listener.onVideoSize(group.lead.size);
+    }
+  }
+
   private checkActivity(now: number): void {
     const silent = this.tracks.every(
       ({ lastPacketAt }) => now - lastPacketAt > this.settings.rtpActivityTimeout,
     );
     if (silent) this.listener.onSilent();
-  }
-}
-
-/** The tracks of one transport by payload type: their index, or -1. */
-function tableOf(
-  tracks: readonly TrackDescription[],
-  transport: number,
-  payloadTypeOf: (track: TrackDescription) => number | null,
-): Int8Array {
-  const table = new Int8Array(128).fill(-1);
-  for (const [index, track] of tracks.entries()) {
-    const payloadType = payloadTypeOf(track);
-    if (track.transport === transport && payloadType !== null) table[payloadType] = index;
-  }
-  return table;
-}
-
-/** Reads what the publisher's RTCP tells of its tracks. */
-class PublisherRtcp extends NullRtcpHandler {
-  now = 0;
-
-  constructor(private readonly tracks: readonly UpTrack[]) {
-    super();
-  }
-
-  override onSenderReport(ssrc: number, ntpSeconds: number, ntpFraction: number, rtpTimestamp: number): void {
-    for (const track of this.tracks) {
-      if (track.ssrc === ssrc) track.senderReport(ntpSeconds, ntpFraction, rtpTimestamp, this.now);
-    }
   }
 }

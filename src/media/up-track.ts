@@ -1,6 +1,9 @@
 import { type RtpPacket, SequenceUnwrapper, type VideoSize, videoInspector } from '../rtp/index.js';
 import type { TrackDescription } from './description.js';
 import { GroupOfPictures } from './fast-start/group-of-pictures.js';
+import type { EncodingGroup } from './layers/encoding-group.js';
+import { LayerRates } from './layers/layer-rates.js';
+import { LayerTable } from './layers/layer-table.js';
 import { NackGenerator } from './nack/nack-generator.js';
 import type { PacketCache } from './packet-cache.js';
 import { ArrivalClock } from './report/arrival-clock.js';
@@ -44,6 +47,11 @@ export class UpTrack {
   startedAt = 0;
   readonly nack: NackGenerator | null;
   readonly group = new GroupOfPictures();
+  readonly rates = new LayerRates(this);
+  /** The encodings it is one of; null for the only one. */
+  encodings: EncodingGroup | null = null;
+  /** Null while its packets name no layers. */
+  layers: LayerTable | null = null;
   reception: Reception;
   packets = 0;
   /** Payload bytes that arrived, those of repeated packets too: the counterpart of a sender's count. */
@@ -134,6 +142,7 @@ export class UpTrack {
     if (this.nack && !this.nack.received(sequence, now, answers) && this.isVideo)
       this.listener.onBroken(this);
     if (keyFrame) this.beginKeyFrame(packet, sequence, now);
+    if (this.layers !== null) this.layers.note(packet, slot);
     return slot;
   }
 
@@ -166,6 +175,7 @@ export class UpTrack {
     // While nothing was given up, the pictures up to this one are still to be shown, and mended.
     if (this.nack?.broken) this.nack.forgetBefore(sequence);
     this.listener.onKeyFrame(this);
+    if (this.layers === null) this.lookForLayers(packet);
     const { seenSize, size } = this;
     if (!this.inspector?.readSize(packet.memory, packet.payloadOffset, packet.payloadLength, seenSize))
       return;
@@ -173,6 +183,13 @@ export class UpTrack {
     size.width = seenSize.width;
     size.height = seenSize.height;
     this.listener.onSize(this);
+  }
+
+  /** Simulcast of VP8 is read even without layers: its picture ids are to go on when a viewer changes encodings. */
+  private lookForLayers(packet: RtpPacket): void {
+    const { name } = this.description.codec;
+    if (this.encodings !== null || LayerTable.names(name, packet))
+      this.layers = LayerTable.create(name, this.cache.capacity);
   }
 
   private isOwn(packet: RtpPacket): boolean {

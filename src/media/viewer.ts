@@ -4,17 +4,19 @@ import type { DownTrackDescription } from './description.js';
 import { DownTrack } from './down-track.js';
 import type { Feed, FeedReader, PacketBatch } from './feed.js';
 import { LossDelay } from './header/loss-delay.js';
+import { LayeredDownTrack } from './layers/layered-down-track.js';
 import type { PacketSink } from './packet-sink.js';
 import type { ClockReading } from './report/media-clock.js';
 import { RoundTrip } from './report/round-trip.js';
 import { readSourceClock } from './report/source-clock.js';
+import type { UpTrack } from './up-track.js';
 
 /** What a viewer tells the host. */
 export interface ViewerListener {
   /** The first packet has gone out. */
   onStarted(now: number): void;
-  /** The viewer cannot go on without a key frame. */
-  onKeyFrameNeeded(now: number): void;
+  /** The viewer cannot go on, or not to where it is to, without a key frame of this up track. */
+  onKeyFrameNeeded(now: number, up: UpTrack): void;
 }
 
 const reportInterval = 1000;
@@ -65,9 +67,12 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
       const up = feed.tracks[description.source];
       const sink = sinks[description.transport];
       if (!up || !sink) throw new RangeError('a down track names a source or transport that does not exist');
-      return new DownTrack(description, up, sink, firstIndex);
+      const Track = LayeredDownTrack.suits(up) ? LayeredDownTrack : DownTrack;
+      return new Track(description, up, sink, firstIndex);
     });
-    for (const track of this.tracks) this.bySource[track.description.source] = track;
+    for (const track of this.tracks) {
+      for (const source of track.sources) this.bySource[source] = track;
+    }
   }
 
   /** Round trip to the viewer, ms, from its receiver reports; a guess until the first. */
@@ -78,18 +83,18 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   /** The viewer's transports are up: it joins the feed. */
   onConnected(now: number): void {
     this.feed.add(this);
-    let wish = false;
     for (const track of this.tracks) {
-      const started = track.startInPast(now);
-      wish ||= started ? track.up.startGrowsOld(now) : track.needsKeyFrame;
+      track.choose(now, this.estimate);
+      if (track.startInPast(now) && track.up.startGrowsOld(now))
+        this.listener.onKeyFrameNeeded(now, track.up);
+      else this.wish(track, now);
     }
-    if (wish) this.listener.onKeyFrameNeeded(now);
   }
 
   read(_feed: Feed, batch: PacketBatch, now: number): void {
     for (let index = 0; index < batch.count; index += 1) {
-      const track = this.bySource[batch.tracks[index] as number];
-      track?.forward(batch.slots[index] as number, now);
+      const source = batch.tracks[index] as number;
+      this.bySource[source]?.forward(batch.slots[index] as number, now, source);
     }
     if (!this.started) this.noteStart(now);
   }
@@ -104,20 +109,19 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
 
   /** Reports once a second, and catches up more often while there is something to catch up with. */
   onTime(now: number): number {
-    let wasBehind = false;
     let next = Number.POSITIVE_INFINITY;
     for (const track of this.tracks) {
-      wasBehind ||= track.isBehind;
-      next = Math.min(next, track.catchUp(now));
+      const wasBehind = track.isBehind;
+      next = Math.min(next, track.catchUp(now), track.choose(now, this.estimate));
+      if (wasBehind || track.isLayered) this.wish(track, now);
     }
     if (!this.started) this.noteStart(now);
     const reports = now >= this.nextReportAt;
     if (reports) {
       this.nextReportAt = now + reportInterval;
       this.report(now);
+      for (const track of this.tracks) this.wish(track, now);
     }
-    if ((reports || wasBehind) && this.tracks.some((track) => track.needsKeyFrame))
-      this.listener.onKeyFrameNeeded(now);
     return Math.min(next, this.nextReportAt);
   }
 
@@ -160,6 +164,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     if (!track) return;
     this.lostBySource[track.description.source] = Math.max(0, cumulativeLost);
     this.lost = this.lostBySource.reduce((sum, lost) => sum + lost, 0);
+    track.onLoss(fractionLost / 256, this.now);
     this.trip.echoed(lastSenderReport, delay, this.now);
     const repeats = track.description.kind === 'video' && track.description.feedback.nack;
     if (repeats && this.lossDelay.reported(fractionLost, this.trip.ms))
@@ -205,9 +210,14 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   }
 
   private keyFrameAsked(mediaSsrc: number): void {
-    if (this.bySsrc(mediaSsrc)?.description.kind !== 'video') return;
+    const track = this.bySsrc(mediaSsrc);
+    if (track?.description.kind !== 'video') return;
     this.keyFramesAsked += 1;
-    this.listener.onKeyFrameNeeded(this.now);
+    this.listener.onKeyFrameNeeded(this.now, track.keyFrameSource ?? track.up);
+  }
+
+  private wish({ keyFrameSource }: DownTrack, now: number): void {
+    if (keyFrameSource) this.listener.onKeyFrameNeeded(now, keyFrameSource);
   }
 
   private bySsrc(ssrc: number): DownTrack | undefined {

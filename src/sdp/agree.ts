@@ -1,4 +1,4 @@
-import { transportWideCcUri } from '../kit/index.js';
+import { encodingUris, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -18,6 +18,7 @@ import {
   type OfferSection,
 } from './offer.js';
 import { agreeRetransmission } from './retransmission.js';
+import { agreeEncodings } from './simulcast.js';
 
 /** Codec names in order of preference, a kind each. */
 export interface Abilities {
@@ -115,7 +116,12 @@ function accept(
   wanted: readonly string[],
   transport: number,
 ): AcceptedSection {
-  const extensions = agreeExtensions(section, direction, wanted);
+  const rids =
+    kind === 'video' && direction === 'recvonly' ? agreeEncodings(section.encodings, codec.payloadType) : [];
+  const uris = rids.length > 0 ? [...wanted, ...encodingUris] : wanted;
+  const extensions = agreeExtensions(section, direction, uris);
+  // Without this extension nobody could tell the encodings apart.
+  const encodings = extensions.some(({ uri }) => uri === rtpStreamIdUri) ? rids : [];
   const transportCc =
     offered.feedback.transportCc && extensions.some((extension) => extension.uri === transportWideCcUri);
   return {
@@ -126,8 +132,10 @@ function accept(
     transport,
     direction,
     codec,
-    rtxPayloadType,
+    // RTX of several encodings would have to be told apart, too: what is lost of them is sent again as it was.
+    rtxPayloadType: encodings.length > 0 ? null : rtxPayloadType,
     extensions,
+    encodings,
     feedback: { ...offered.feedback, transportCc },
     reducedSize: section.reducedSize,
   };

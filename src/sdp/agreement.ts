@@ -41,6 +41,8 @@ export interface AcceptedSection {
   /** Payload type of its retransmissions (RFC 4588); null where they are the packets themselves. */
   readonly rtxPayloadType: number | null;
   readonly extensions: readonly AgreedExtension[];
+  /** RIDs of the encodings we receive (RFC 8851); empty where it is one encoding. */
+  readonly encodings: readonly string[];
   readonly feedback: Feedback;
   /** RTCP may come alone, without a report in front (RFC 5506). */
   readonly reducedSize: boolean;

@@ -10,6 +10,7 @@ import { bandwidthLines, formatParameters } from './answer-bitrate.js';
 import { answeredDirection } from './header-extensions.js';
 import type { LocalCandidate, LocalDescription, LocalTrack } from './local-description.js';
 import type { OfferedCodec, OfferSection } from './offer.js';
+import { encodingLines } from './simulcast.js';
 
 /** An accepted m-section, complete on its own: transport, candidates and all, bundled or not. */
 export function acceptedMedia(
@@ -47,6 +48,7 @@ export function acceptedMedia(
     candidates: local.candidates.map(candidateLine),
     endOfCandidates: 'end-of-candidates',
     rtcpMux: 'rtcp-mux',
+    ...encodingLines(section.encodings),
   };
   if (rtxPayloadType !== null) media.invalid = retransmissionLines(codec, rtxPayloadType);
   const bandwidth = bandwidthLines(limits);

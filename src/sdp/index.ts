@@ -24,6 +24,7 @@ export type {
   Feedback,
   Offer,
   OfferedCodec,
+  OfferedEncoding,
   OfferedExtension,
   OfferedTransport,
   OfferSection,

@@ -38,6 +38,13 @@ export interface OfferedExtension {
   readonly direction: Direction;
 }
 
+/** One of several encodings of the same picture that a sender offers (simulcast, RFC 8853). */
+export interface OfferedEncoding {
+  readonly rid: string;
+  /** Those it may have; null for any of the section. */
+  readonly payloadTypes: readonly number[] | null;
+}
+
 /** One m-section of an offer, whether it can be used or not: an answer needs all of them. */
 export interface OfferSection {
   readonly index: number;
@@ -56,6 +63,8 @@ export interface OfferSection {
   readonly transport: OfferedTransport | null;
   readonly codecs: readonly OfferedCodec[];
   readonly extensions: readonly OfferedExtension[];
+  /** Fewer than two where it is not simulcast. */
+  readonly encodings: readonly OfferedEncoding[];
 }
 
 /** A parsed and validated offer (RFC 3264, RFC 8829). */

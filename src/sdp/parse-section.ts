@@ -3,6 +3,7 @@ import { type SdpFault, sdpFault } from './fault.js';
 import type { Fingerprint } from './fingerprint.js';
 import type { Direction, OfferedExtension, OfferedTransport, OfferSection } from './offer.js';
 import { readCodecs } from './parse-codecs.js';
+import { readEncodings } from './simulcast.js';
 
 const MAX_EXTENSIONS = 64;
 const MAX_URI_LENGTH = 255;
@@ -49,6 +50,7 @@ export function readSection(
     transport: readTransport(session, media, context.fingerprints),
     codecs,
     extensions: readExtensions(session, media),
+    encodings: readEncodings(media),
   };
 }
 

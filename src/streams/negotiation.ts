@@ -10,6 +10,12 @@ import {
 } from '../sdp/index.js';
 import type { Fingerprint, MediaAddress, MediaEndpoint } from './media-plane.js';
 
+/** Pixels. */
+export interface VideoSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What was agreed with one peer. */
 export interface Negotiation {
   readonly offer: Offer;
@@ -31,10 +37,12 @@ export function describeTracks(agreement: Agreement, maxBitrate: number): TrackD
 /**
  * The accepted sections of a viewer's offer as tracks, each fed by the published track of its kind.
  * @param published the publisher's tracks
+ * @param size that is enough for the viewer, 0 for as published
  */
 export function describeDownTracks(
   agreement: Agreement,
   published: readonly TrackDescription[],
+  size: VideoSize,
 ): DownTrackDescription[] {
   const used = new Set<number>();
   return acceptedSections(agreement).map((section) => ({
@@ -42,6 +50,8 @@ export function describeDownTracks(
     source: published.findIndex(({ kind }) => kind === section.kind),
     ssrc: freshSsrc(used),
     rtxSsrc: section.rtxPayloadType === null ? null : freshSsrc(used),
+    width: size.width,
+    height: size.height,
   }));
 }
 
@@ -94,6 +104,7 @@ function describeTrack(section: AcceptedSection, maxBitrate: number): TrackDescr
     feedback: section.feedback,
     reducedSize: section.reducedSize,
     extensions: section.extensions,
+    encodings: section.encodings,
     maxBitrate,
   };
 }

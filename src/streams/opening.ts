@@ -84,7 +84,7 @@ export async function openPlayback(
   }
   const { agreement } = agreed;
   const name = randomName();
-  const tracks = describeDownTracks(agreement, publication.tracks);
+  const tracks = describeDownTracks(agreement, publication.tracks, playback.wantedSize);
   nameCodecs(playback, agreement);
   const endpoint = await open(playback, () =>
     plane.openViewer(source, agreement.transports, tracks, name, listener),

@@ -1,6 +1,9 @@
+import type { PlayStream } from '../wire/index.js';
 import type { BandwidthWatch } from './bandwidth-watch.js';
-import { MediaSession } from './media-session.js';
+import { MediaSession, type MediaSessionListener } from './media-session.js';
+import type { VideoSize } from './negotiation.js';
 import type { Publication } from './publication.js';
+import type { Session } from './session.js';
 
 /** A stream being played by one client. */
 export class Playback extends MediaSession {
@@ -9,4 +12,19 @@ export class Playback extends MediaSession {
   publication: Publication | null = null;
   /** Null until it is admitted. */
   bandwidth: BandwidthWatch | null = null;
+
+  constructor(
+    session: Session,
+    override readonly request: PlayStream,
+    createDate: number,
+    listener: MediaSessionListener,
+  ) {
+    super(session, request, createDate, listener);
+  }
+
+  /** Size that is enough for it, pixels; 0 for as published. */
+  get wantedSize(): VideoSize {
+    const { width, height } = this.request;
+    return { width, height };
+  }
 }

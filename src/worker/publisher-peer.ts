@@ -52,7 +52,10 @@ export class PublisherPeer extends Peer {
     for (const track of this.media.tracks) {
       if (!track.isVideo) continue;
       counters.bytes += track.octets;
-      counters.frames += track.frames;
+      const { encodings } = track;
+      // Of several encodings of a picture, one counts.
+      if (!encodings) counters.frames += track.frames;
+      else if (track === encodings.ups[0]) counters.frames += encodings.frames;
       counters.nack += track.nacksSent;
       counters.lostPackets += track.reception.lost;
     }

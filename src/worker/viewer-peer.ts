@@ -26,7 +26,7 @@ export class ViewerPeer extends Peer {
       Buffer.from(cname),
       {
         onStarted: () => this.host.started(this),
-        onKeyFrameNeeded: (now) => publisher.media.requestKeyFrame(now),
+        onKeyFrameNeeded: (now, up) => publisher.media.requestKeyFrame(now, up),
       },
       settings.maxLossDelay,
     );

@@ -43,6 +43,11 @@ export class Stage {
     }
   }
 
+  /** Of the page that tabs open. */
+  get pagesUrl(): string {
+    return this.#pages!.url;
+  }
+
   get server(): Server {
     return this.#server!;
   }

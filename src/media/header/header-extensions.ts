@@ -1,7 +1,7 @@
 import { absSendTimeUri, type Memory, playoutDelayUri } from '../../kit/index.js';
 import { ExtensionWriter } from '../../rtp/index.js';
 import type { TrackExtension } from '../description.js';
-import type { CarriedElement, CarriedElements } from './carried-elements.js';
+import type { CarriedElements } from './carried-elements.js';
 
 const headerSize = 4;
 const sendTimeSize = 3;
@@ -14,7 +14,9 @@ const paceOfDelay = 60;
 
 interface Copied {
   readonly id: number;
-  readonly element: CarriedElement;
+  /** Place among the elements that the cache carries; the same in the caches of all of a picture's encodings. */
+  readonly place: number;
+  readonly longest: number;
 }
 
 /**
@@ -36,7 +38,7 @@ export class HeaderExtensions {
     private readonly sendTimeId: number,
     private readonly playoutDelayId: number,
   ) {
-    let values = copied.reduce((sum, { element }) => sum + 1 + element.longest, 0);
+    let values = copied.reduce((sum, { longest }) => sum + 1 + longest, 0);
     if (sendTimeId !== 0) values += 1 + sendTimeSize;
     if (playoutDelayId !== 0) values += 1 + playoutDelaySize;
     this.room = headerSize + 4 * Math.ceil(values / 4);
@@ -60,8 +62,9 @@ export class HeaderExtensions {
     for (const { id, uri } of extensions) {
       if (uri === absSendTimeUri && once) sendTimeId = id;
       if (uri === playoutDelayUri && once) playoutDelayId = id;
-      const element = carried?.all.find((candidate) => candidate.uri === uri);
-      if (element) copied.push({ id, element });
+      const place = carried?.all.findIndex((candidate) => candidate.uri === uri) ?? -1;
+      const longest = carried?.all[place]?.longest;
+      if (longest !== undefined) copied.push({ id, place, longest });
     }
     if (copied.length + sendTimeId + playoutDelayId === 0) return null;
     return new HeaderExtensions(copied, sendTimeId, playoutDelayId);
@@ -79,11 +82,12 @@ export class HeaderExtensions {
 
   /**
    * @param offset behind the fixed header
-   * @param slot of the packet in the up track's cache
+   * @param elements of the cache that the packet lies in, or null
+   * @param slot of the packet in it
    * @param now ms
    * @returns bytes written; 0 for none, and then the header must not announce an extension
    */
-  write(memory: Memory, offset: number, slot: number, now: number): number {
+  write(memory: Memory, offset: number, elements: CarriedElements | null, slot: number, now: number): number {
     const { writer } = this;
     writer.begin(memory, offset);
     if (this.sendTimeId !== 0) writer.addUint(this.sendTimeId, sendTime(now), sendTimeSize);
@@ -91,8 +95,9 @@ export class HeaderExtensions {
     if (delays && this.wantedDelay !== this.playoutDelay) this.approachDelay(now);
     if (delays)
       writer.addUint(this.playoutDelayId, this.playoutDelay * 0x1000 + mostPlayoutDelay, playoutDelaySize);
-    for (const { id, element } of this.copied) {
-      if (delays && id === this.playoutDelayId) continue;
+    for (const { id, place } of this.copied) {
+      const element = elements?.all[place];
+      if (!element || (delays && id === this.playoutDelayId)) continue;
       const at = element.offsets[slot] as number;
       if (at >= 0) writer.add(id, at, element.lengths[slot] as number);
     }

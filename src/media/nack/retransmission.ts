@@ -3,6 +3,7 @@ import type { DownTrackDescription } from '../description.js';
 import type { HeaderExtensions } from '../header/header-extensions.js';
 import type { PacketCache } from '../packet-cache.js';
 import type { PacketSink } from '../packet-sink.js';
+import type { SentPackets } from '../sent-packets.js';
 
 /** Bytes of the original sequence number in front of the payload (RFC 4588 section 4). */
 const osnSize = 2;
@@ -41,25 +42,26 @@ export class Retransmission {
 
   /**
    * Sends a cached packet again.
-   * @param sequenceNumber 16 bit, and `timestamp`: those the viewer knows it by
+   * @param sentIndex packet index, and `timestamp`: those the viewer knows it by
    * @param extensions of the track's packets, or null
    * @returns false when it did not go
    */
   send(
+    track: SentPackets,
     cache: PacketCache,
     slot: number,
-    sequenceNumber: number,
+    sentIndex: number,
     timestamp: number,
     extensions: HeaderExtensions | null,
     now: number,
   ): boolean {
     const { sink, nextIndex: index } = this;
     const { memory } = sink;
-    const size = osnSize + (cache.payloadLengths[slot] as number);
+    const size = osnSize + track.payloadLength(cache, slot, sentIndex);
     const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + size);
     if (offset < 0) return false;
-    const extended = extensions?.write(memory, offset + RTP_HEADER_LENGTH, slot, now) ?? 0;
-    const marker = cache.markers[slot] === 1;
+    const extended = extensions?.write(memory, offset + RTP_HEADER_LENGTH, cache.elements, slot, now) ?? 0;
+    const marker = track.hasMarker(cache, slot, sentIndex);
     writeRtpHeader(
       memory,
       offset,
@@ -71,13 +73,15 @@ export class Retransmission {
       extended > 0,
     );
     // The payload is encrypted on its way out of the cache, so what belongs in front of it has to stand there: over the
-    // end of the packet's own header, for as long as this call.
-    const payload = (cache.payloadOffsets[slot] as number) - osnSize;
+    // end of the packet's own header, for as long as this call. A changed copy leaves that room behind the new header.
+    const headerLength = RTP_HEADER_LENGTH + extended;
+    const room = offset + headerLength + osnSize;
+    const payload = track.payloadOffset(cache, slot, sentIndex, room) - osnSize;
     const { view } = memory;
     const covered = view.getUint16(payload);
-    view.setUint16(payload, sequenceNumber);
-    const sent = sink.sendRtp(offset, RTP_HEADER_LENGTH + extended, payload, size, index);
-    view.setUint16(payload, covered);
+    view.setUint16(payload, sentIndex & 0xffff);
+    const sent = sink.sendRtp(offset, headerLength, payload, size, index);
+    if (payload !== offset + headerLength) view.setUint16(payload, covered);
     if (sent === 0) return false;
     this.nextIndex += 1;
     this.packets += 1;

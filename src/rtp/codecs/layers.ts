@@ -24,6 +24,9 @@ export interface PacketLayers {
 
 /** Reads which layer a payload belongs to; one serves any number of payloads, one at a time. */
 export interface LayerReader {
+  /** By spatial layer, pixels, as last told; 0 for unknown. */
+  readonly widths: Uint16Array;
+  readonly heights: Uint16Array;
   /**
    * Reads the RTP payload at `offset`, header and padding excluded, and nothing outside it.
    *
@@ -34,6 +37,8 @@ export interface LayerReader {
 
 /** RFC 7741 4.2: temporal layers only. */
 class Vp8LayerReader implements LayerReader {
+  readonly widths = new Uint16Array(1);
+  readonly heights = new Uint16Array(1);
   private readonly descriptor = new Vp8Descriptor();
 
   read(memory: Memory, offset: number, length: number, out: PacketLayers): boolean {
@@ -54,6 +59,14 @@ class Vp8LayerReader implements LayerReader {
 /** RFC 9628 4.2: temporal and spatial layers. */
 class Vp9LayerReader implements LayerReader {
   private readonly descriptor = new Vp9Descriptor();
+
+  get widths(): Uint16Array {
+    return this.descriptor.widths;
+  }
+
+  get heights(): Uint16Array {
+    return this.descriptor.heights;
+  }
 
   read(memory: Memory, offset: number, length: number, out: PacketLayers): boolean {
     const descriptor = this.descriptor;

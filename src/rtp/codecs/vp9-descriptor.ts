@@ -12,6 +12,7 @@ const MAX_REFERENCES = 3;
 const ANOTHER_REFERENCE = 0x01;
 const HAS_SIZES = 0x10;
 const HAS_PICTURE_GROUP = 0x08;
+const MAX_SPATIAL_LAYERS = 8;
 
 /**
  * The payload descriptor of VP9 (RFC 9628 4.2), reusable: parse one, read the fields, parse the next. They mean
@@ -39,6 +40,9 @@ export class Vp9Descriptor {
   /** Pixels, of the highest spatial layer that the scalability structure gives a size; 0 for none. */
   width = 0;
   height = 0;
+  /** Sizes that the last scalability structure gave, by spatial layer, pixels; 0 for a layer that is not sent. */
+  readonly widths = new Uint16Array(MAX_SPATIAL_LAYERS);
+  readonly heights = new Uint16Array(MAX_SPATIAL_LAYERS);
   private at = 0;
   private end = 0;
 
@@ -102,9 +106,13 @@ export class Vp9Descriptor {
     if ((header & HAS_SIZES) !== 0) {
       const layers = (header >> 5) + 1;
       if (this.at + 4 * layers > this.end) return false;
+      this.widths.fill(0);
+      this.heights.fill(0);
       for (let layer = 0; layer < layers; layer++, this.at += 4) {
         const width = view.getUint16(this.at);
         const height = view.getUint16(this.at + 2);
+        this.widths[layer] = width;
+        this.heights[layer] = height;
         // A layer that is not sent has no size.
         if (width === 0 || height === 0) continue;
         this.width = width;

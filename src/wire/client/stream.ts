@@ -27,8 +27,14 @@ const mediaFields = {
 export const publishStreamSchema = z.object({ ...mediaFields, record: flag() });
 export type PublishStream = z.infer<typeof publishStreamSchema>;
 
-/** `playStream` (WCS spec B.4). `quality` is 0 for "as published". */
-export const playStreamSchema = z.object({ ...mediaFields, quality: amount() });
+/** `playStream` (WCS spec B.4). `quality`, `width` and `height` are 0 for "as published". */
+export const playStreamSchema = z.object({
+  ...mediaFields,
+  quality: amount(),
+  /** Size of the picture, pixels. */
+  width: amount(),
+  height: amount(),
+});
 export type PlayStream = z.infer<typeof playStreamSchema>;
 
 /** `unPublishStream` and `stopStream` (WCS spec B.3). */

@@ -72,7 +72,7 @@ function setUp(extensions: readonly TrackExtension[], description: TrackDescript
   const sink = new FakeSink(memory);
   const track = new DownTrack(down({ ...description, extensions }, 0), up, sink, 100);
   const forward = (bytes: Uint8Array, now = 0) => {
-    track.forward(up.receive(arriving(memory, bytes), now), now);
+    track.forward(up.receive(arriving(memory, bytes), now), now, 0);
     return sink.sent.at(-1)?.bytes as Uint8Array;
   };
   return { track, sink, forward };

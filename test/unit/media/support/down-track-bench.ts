@@ -43,7 +43,7 @@ export function setUpDownTrack({
   const publish = (fields: PacketFields, now = 0) => {
     const payload = deltaPayload(fields.sequence as number, 40);
     const slot = up.receive(arriving(memory, rtpPacket({ payload, ...fields })), now);
-    if (slot >= 0 && forwarding) track.forward(slot, now);
+    if (slot >= 0 && forwarding) track.forward(slot, now, 0);
   };
   const publishKey = (fields: PacketFields, now = 0) =>
     publish({ ...fields, payload: keyPayload(fields.sequence as number) }, now);

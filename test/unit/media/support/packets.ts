@@ -26,6 +26,7 @@ export const video: TrackDescription = {
   feedback,
   reducedSize: true,
   extensions: [],
+  encodings: [],
   maxBitrate: 0,
 };
 
@@ -37,6 +38,7 @@ export const audio: TrackDescription = {
   feedback,
   reducedSize: true,
   extensions: [],
+  encodings: [],
   maxBitrate: 0,
 };
 
@@ -64,7 +66,7 @@ export function down(
   const rtx = track.rtxPayloadType;
   const rtxPayloadType = rtx === null ? null : rtx - 6;
   const rtxSsrc = rtx === null ? null : downRtxSsrc;
-  return { ...track, codec, source, ssrc, rtxPayloadType, rtxSsrc, ...changes };
+  return { ...track, codec, source, ssrc, rtxPayloadType, rtxSsrc, width: 0, height: 0, ...changes };
 }
 
 export interface PacketFields {

@@ -86,7 +86,7 @@ export function setUpPublisher(tracks: readonly TrackDescription[] = [video, aud
       [sink],
       0,
       Buffer.from('abc'),
-      { onStarted: () => {}, onKeyFrameNeeded: (now) => publisher.requestKeyFrame(now) },
+      { onStarted: () => {}, onKeyFrameNeeded: (now, up) => publisher.requestKeyFrame(now, up) },
     );
     viewer.onConnected(0);
     return { viewer, sink };

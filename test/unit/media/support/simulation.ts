@@ -87,7 +87,7 @@ export class Simulation {
       [sink],
       32_700,
       Buffer.from('cname'),
-      { onStarted: () => {}, onKeyFrameNeeded: (now) => this.publisher.requestKeyFrame(now) },
+      { onStarted: () => {}, onKeyFrameNeeded: (now, up) => this.publisher.requestKeyFrame(now, up) },
       defaults.maxLossDelay,
     );
     viewer.onConnected(this.now);

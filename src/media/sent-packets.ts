@@ -1,0 +1,17 @@
+import type { PacketCache } from './packet-cache.js';
+
+/** What a track's packets look like to its viewer, by cache, slot and packet index: here, as they lie in the cache. */
+export class SentPackets {
+  payloadLength(cache: PacketCache, slot: number, _index: number): number {
+    return cache.payloadLengths[slot] as number;
+  }
+
+  /** Where the payload lies; `_room` is where a changed copy of it would go. */
+  payloadOffset(cache: PacketCache, slot: number, _index: number, _room: number): number {
+    return cache.payloadOffsets[slot] as number;
+  }
+
+  hasMarker(cache: PacketCache, slot: number, _index: number): boolean {
+    return cache.markers[slot] === 1;
+  }
+}
