@@ -15,7 +15,8 @@ const clock = () => performance.now();
 let host: MediaHost | null = null;
 
 function send(message: FromMedia): void {
-  if (process.connected) process.send?.(message);
+  // A channel that has just broken is followed by `disconnect`; without the callback it would be an error that ends us.
+  if (process.connected) process.send?.(message, () => {});
 }
 
 function turn(): void {
