@@ -42,8 +42,10 @@ async function main(): Promise<void> {
   const { config } = loaded;
   prepareDataDir(config.dataDir);
   const log = createLogger({ level: config.logLevel });
-  const running = await start(config, log);
-  stopOnSignal(running, log);
+  const starting = start(config, log);
+  // From the beginning: who has read that the server is ready may stop it at once.
+  stopOnSignal(starting, log);
+  await starting;
 }
 
 async function start(config: Config, log: Logger): Promise<Running> {
@@ -193,20 +195,22 @@ function sayReady(config: Config, pool: MediaPool, wsPort: number, httpPort: num
   if (process.stdout.isTTY) process.stdout.write(banner);
 }
 
-function stopOnSignal(running: Running, log: Logger): void {
+function stopOnSignal(starting: Promise<Running>, log: Logger): void {
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(130);
     stopping = true;
     log.info({ signal }, 'stopping');
     setTimeout(() => process.exit(0), shutdownTimeout).unref();
-    running.stop().then(
-      () => process.exit(0),
-      (error) => {
-        log.error({ err: error }, 'stopping failed');
-        process.exit(1);
-      },
-    );
+    starting
+      .then((running) => running.stop())
+      .then(
+        () => process.exit(0),
+        (error) => {
+          log.error({ err: error }, 'stopping failed');
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
