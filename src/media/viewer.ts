@@ -6,6 +6,7 @@ import type { Feed, FeedReader, PacketBatch } from './feed.js';
 import { LossDelay } from './header/loss-delay.js';
 import { LayeredDownTrack } from './layers/layered-down-track.js';
 import type { PacketSink } from './packet-sink.js';
+import { LossWindow } from './report/loss-window.js';
 import type { ClockReading } from './report/media-clock.js';
 import { RoundTrip } from './report/round-trip.js';
 import { readSourceClock } from './report/source-clock.js';
@@ -40,6 +41,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   private readonly reading: ClockReading = { ntpSeconds: 0, ntpFraction: 0, rtpTimestamp: 0 };
   private readonly lostBySource: number[] = [];
   private readonly trip = new RoundTrip();
+  private readonly losses = new LossWindow();
   private readonly lossDelay: LossDelay;
   private now = 0;
   private asked = 0;
@@ -78,6 +80,11 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   /** Round trip to the viewer, ms, from its receiver reports; a guess until the first. */
   get roundTrip(): number {
     return this.trip.ms;
+  }
+
+  /** Part of the packets that were lost lately, 0 to 1: of its video, or of audio where that is all. */
+  get lossRate(): number {
+    return this.losses.rate;
   }
 
   /** The viewer's transports are up: it joins the feed. */
@@ -155,7 +162,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     ssrc: number,
     fractionLost: number,
     cumulativeLost: number,
-    _highest: number,
+    highest: number,
     _jitter: number,
     lastSenderReport: number,
     delay: number,
@@ -165,8 +172,10 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     this.lostBySource[track.description.source] = Math.max(0, cumulativeLost);
     this.lost = this.lostBySource.reduce((sum, lost) => sum + lost, 0);
     track.onLoss(fractionLost / 256, this.now);
+    const { kind } = track.description;
+    if (kind === 'video' || this.tracks.length === 1) this.losses.report(highest, cumulativeLost);
     this.trip.echoed(lastSenderReport, delay, this.now);
-    const repeats = track.description.kind === 'video' && track.description.feedback.nack;
+    const repeats = kind === 'video' && track.description.feedback.nack;
     if (repeats && this.lossDelay.reported(fractionLost, this.trip.ms))
       track.delayPlayout(this.lossDelay.value);
   }

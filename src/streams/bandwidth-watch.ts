@@ -52,6 +52,6 @@ export class BandwidthWatch {
     if (!bandwidthNotice || this.short === 0 || this.short < bandwidthNoticeDelay) return null;
     if (this.sinceNotice < bandwidthNoticeInterval) return null;
     this.sinceNotice = 0;
-    return { remoteBitrate: bitrate, bandwidth: narrow ? estimate : passed };
+    return { remoteBitrate: bitrate, bandwidth: narrow ? Math.round(estimate) : passed };
   }
 }

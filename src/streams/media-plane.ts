@@ -42,7 +42,7 @@ export interface OutgoingRate {
   readonly bitrate: number;
   /** The bandwidth that the viewer estimates, bit/s; 0 while unknown. */
   readonly estimate: number;
-  /** Part of the packets that were lost on the way, 0 to 1. */
+  /** Part of the packets that the viewer's last reports call lost, 0 to 1. */
   readonly lossRate: number;
 }
 

@@ -1,7 +1,7 @@
 import { randomUint32 } from '../kit/index.js';
 import { type DownTrackDescription, type MediaSettings, Viewer } from '../media/index.js';
+import { BitrateMeter } from './bitrate-meter.js';
 import type { EndpointRate } from './channel.js';
-import { OutgoingMeter } from './outgoing-meter.js';
 import { Peer } from './peer.js';
 import type { PublisherPeer } from './publisher-peer.js';
 import type { VideoCounters } from './rate-meter.js';
@@ -9,7 +9,7 @@ import type { VideoCounters } from './rate-meter.js';
 /** A playing endpoint. */
 export class ViewerPeer extends Peer {
   private viewer: Viewer | null = null;
-  private readonly outgoing = new OutgoingMeter();
+  private readonly outgoing = new BitrateMeter();
 
   /** Builds the media half once the transports are there. */
   build(
@@ -35,12 +35,10 @@ export class ViewerPeer extends Peer {
   override measure(now: number): EndpointRate | null {
     const rate = super.measure(now);
     if (!rate) return null;
-    const counters = { octets: 0, packets: 0, lost: this.media.lost };
-    for (const track of this.media.tracks) {
-      counters.octets += track.octets;
-      counters.packets += track.packets;
-    }
-    return { ...rate, outgoing: this.outgoing.measure(counters, this.media.estimate, now) };
+    const { tracks, estimate, lossRate } = this.media;
+    const octets = tracks.reduce((sum, track) => sum + track.octets, 0);
+    const bitrate = this.outgoing.measure(octets, now);
+    return bitrate === null ? rate : { ...rate, outgoing: { bitrate, estimate, lossRate } };
   }
 
   protected override countVideo(): VideoCounters {

@@ -146,6 +146,18 @@ describe('Viewer: what it is asked for', () => {
     expect(viewer.estimate).toBe(1_000_000);
   });
 
+  it('notes how much of its video was lost lately, of audio only where that is all', () => {
+    const { viewer, rtcp } = setUp();
+    rtcp(receiverReport(downVideoSsrc, { highestSequence: 100, cumulativeLost: 0 }), 0);
+    rtcp(receiverReport(downVideoSsrc, { highestSequence: 200, cumulativeLost: 25 }), 0);
+    rtcp(receiverReport(downAudioSsrc, { highestSequence: 300, cumulativeLost: 150 }), 0);
+    expect(viewer.lossRate).toBe(0.25);
+    const alone = setUp({ kinds: ['audio'] });
+    alone.rtcp(receiverReport(downAudioSsrc, { highestSequence: 100 }), 0);
+    alone.rtcp(receiverReport(downAudioSsrc, { highestSequence: 200, cumulativeLost: 50 }), 0);
+    expect(alone.viewer.lossRate).toBe(0.5);
+  });
+
   it('counts what is malformed or from nowhere', () => {
     const { viewer, memory, rtcp } = setUp();
     const whole = pli(downVideoSsrc);
