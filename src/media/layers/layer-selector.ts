@@ -9,12 +9,12 @@ const lossLags = 700;
 /** Share of the estimate that payloads may take: the rest is for headers, sound and retransmissions. */
 const share = 0.9;
 /** An estimate below what is sent must grow by this factor in this time, ms, not to be taken for the path's limit. */
-const growth = 1.05;
-const patience = 3000;
+const growth = 1.03;
+const patience = 4000;
 /** An estimate that falls to this share of what it was tells of queues that grow. */
-const fall = 0.95;
-/** Between two steps up, ms. */
-const stepTime = 3000;
+const fall = 0.9;
+/** Time after which a step up has shown that the path carries it, whatever the estimate says, and the next may follow, ms. */
+const stepTime = 5000;
 /** A step up that has held so long is a success, ms. */
 const probation = 10_000;
 /** Wait for the next try after one that failed, ms: doubled with each failure. */
@@ -31,7 +31,7 @@ interface Failure {
  * Chooses which level of a ladder one viewer is sent.
  *
  * A viewer of whose path nothing bad is known gets the best level. Congestion is told by a loss of 10 % and more, or by
- * the viewer's estimate being less than what the level costs and falling, or not growing for three seconds. An estimate
+ * the viewer's estimate being less than what the level costs and falling, or not growing for four seconds. An estimate
  * that is merely low proves nothing: receivers estimate from what they receive (draft-ietf-rmcat-gcc-02 section 5.5 keeps
  * it within 1.5 times of that), so one that has been sent little reports little. Congestion brings the viewer down at
  * once, to the best level that fits the estimate, or without one a step.
@@ -39,7 +39,8 @@ interface Failure {
  * For the same reason the way up is by trial: after a hold-off one step, or as far as the estimate reaches by itself. If
  * the next ten seconds bring congestion, the step is taken back, and the next try of that level waits twice as long as the
  * last, from five seconds to two minutes: a path that cannot carry it is bothered ever less often. When it holds, that is
- * forgotten.
+ * forgotten. A step that has held for five seconds is itself the proof that the next may be tried, even where the estimate
+ * has stayed low: browsers' estimates of thin streams rise by two or three percent a second.
  */
 export class LayerSelector {
   private current: Level | null = null;
@@ -93,12 +94,17 @@ export class LayerSelector {
       this.note(estimate, now);
       return false;
     }
-    return isFirst || estimate < this.reference * fall || now - this.referenceAt > patience;
+    if (isFirst || estimate < this.reference * fall) return true;
+    return !this.isProven(now) && now - this.referenceAt > patience;
   }
 
   private lower(ladder: readonly Level[], from: number, estimate: number, now: number): number {
     const level = ladder[from] as Level;
     const { rate } = level;
+    this.limited = true;
+    this.changed(estimate, now);
+    // There is nothing below, and so nothing to learn from it.
+    if (from === 0) return 0;
     const isTrial = now - this.raisedAt < probation && this.raisedFrom !== null;
     let index = isTrial ? Math.min(from, placeOf(ladder, this.raisedFrom)) : from;
     if (!isTrial) {
@@ -109,8 +115,6 @@ export class LayerSelector {
     this.failures.set(keyOf(level), { wait, until: now + wait });
     this.holdUntil = now + minBackoff;
     this.raisedAt = Number.NEGATIVE_INFINITY;
-    this.limited = true;
-    this.changed(estimate, now);
     return index;
   }
 
@@ -121,7 +125,9 @@ export class LayerSelector {
       if (from === top) this.limited = false;
     }
     const isCalm = now - this.lossAt >= lossCounts || this.loss < calm;
-    const isLow = estimate > 0 && estimate < (ladder[from] as Level).rate * share;
+    // With less than the least there is, waiting for it to grow is no use: receivers hardly measure such streams.
+    const isTrusted = from > 0 && !this.isProven(now);
+    const isLow = isTrusted && estimate > 0 && estimate < (ladder[from] as Level).rate * share;
     if (from === top || now < this.holdUntil || !isCalm || isLow) return from;
     let index = from + 1;
     if (now < (this.failures.get(keyOf(ladder[index] as Level))?.until ?? 0)) return from;
@@ -131,6 +137,11 @@ export class LayerSelector {
     this.holdUntil = now + stepTime;
     this.changed(estimate, now);
     return index;
+  }
+
+  /** Whether the last step up has held long enough to be believed more than the estimate. */
+  private isProven(now: number): boolean {
+    return this.raisedAt > 0 && now - this.raisedAt >= stepTime;
   }
 
   private changed(estimate: number, now: number): void {

@@ -55,8 +55,8 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
 
 const stats = `(async () => JSON.stringify([...(await rawPc.getStats()).values()]
   .filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
-  .map(({ rid, active, frameWidth, framesSent, scalabilityMode, qualityLimitationReason, targetBitrate }) => ({
-    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null, reason: qualityLimitationReason, target: targetBitrate,
+  .map(({ rid, active, frameWidth, framesSent, scalabilityMode }) => ({
+    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null,
   }))))()`;
 
 /** A page that speaks the WebSocket messages itself and publishes the (fake) camera at 1280×720. */
