@@ -14,6 +14,7 @@ export class Attacker {
   heard = 0;
   private readonly dice: Dice;
   private socket: WebSocket | null = null;
+  private token: string | undefined;
   /** Close codes that are due; none: the socket must stay open. */
   private due: readonly number[] = [];
   private last: Missile | null = null;
@@ -57,8 +58,19 @@ export class Attacker {
       await this.untilClosed(socket);
       return this.connect();
     }
-    socket.send(JSON.stringify({ message: 'connection', data: [{ mediaProviders: ['WebRTC'] }] }));
+    socket.send(JSON.stringify({ message: 'connection', data: [this.introduction()] }));
     return socket;
+  }
+
+  /** Of either application, to be kept or not, with its last token or one that is none. */
+  private introduction(): object {
+    return {
+      mediaProviders: this.dice.pick([['WebRTC'], ['WebRTC', 'MSE']]),
+      appKey: this.dice.pick(['defaultApp', 'roomApp']),
+      custom: { login: `login${this.dice.below(6)}` },
+      keepAlive: this.dice.oneIn(3),
+      authToken: this.dice.pick([undefined, this.token, 'x']),
+    };
   }
 
   private throwOne(socket: WebSocket): void {

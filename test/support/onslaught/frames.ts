@@ -35,6 +35,17 @@ const messages: readonly Message[] = [
   ...['stopStream', 'unPublishStream', 'availableStream', 'snapshot'].flatMap((message) =>
     Array.from({ length: 4 }, () => ({ message, data: [{ mediaSessionId: '', name: '' }] })),
   ),
+  ...['join', 'leave', 'sendMessage', 'dance'].flatMap((command) =>
+    ['room0', 'room1'].map((name) => ({
+      message: 'sendData',
+      data: [
+        {
+          operationId: 'o',
+          payload: { command, options: { name, roomConfig: { name }, to: 'login1', text: 'hello' } },
+        },
+      ],
+    })),
+  ),
   ...[...Object.keys(clientSchemas), ...LEGACY_MESSAGES].map((message) => ({
     message,
     data: [
@@ -83,6 +94,7 @@ function message(dice: Dice, targets: Targets): Message {
   if (typeof first !== 'object' || first === null) return { message, data };
   const payload: Record<string, unknown> = { ...first };
   if ('mediaSessionId' in payload) payload.mediaSessionId = dice.pick(dice.oneIn(20) ? targets.ids : ids);
+  if (typeof payload.sdp === 'string' && dice.oneIn(3)) payload.custom = { name: 'room0' };
   if ('name' in payload) payload.name = dice.pick(dice.oneIn(8) ? targets.names : names);
   if (typeof payload.sdp === 'string' && dice.oneIn(3)) payload.sdp = spoilSdp(payload.sdp, dice);
   if (dice.oneIn(3)) {
