@@ -29,5 +29,5 @@ export const rtpStreamIdUri = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
 export const encodingUris: readonly string[] = [
   rtpStreamIdUri,
   'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
-  'urn:ietf:params:rtp-hdrext:sdes:mid',
+  midUri,
 ];

@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { videoInspector } from '../../../src/rtp/index.js';
 import { BitWriter } from './bit-writer.js';
 import { payloads } from './captured.js';
-import { atEnd, cutEverywhere, hex, hostile, PREFIX } from './support.js';
+import { cutEverywhere, hex, hostile, inspecting } from './support.js';
 
 const inspector = videoInspector('AV1')!;
+const { size, starts } = inspecting(inspector);
 
 /** The first temporal units of libaom and SVT-AV1: delimiter, sequence header (both with sizes), frame. */
 const encoded: [string, string, string][] = [
@@ -16,17 +17,6 @@ const encoded: [string, string, string][] = [
 /** The sequence header of the first, without its own size as RTP wants it. */
 const header = '08 0000000cc4ff6736be4010';
 const frame = '30 1032db4a10';
-
-function size(payload: Uint8Array): string | null {
-  const out = { width: -1, height: -1 };
-  if (inspector.readSize(atEnd(payload), PREFIX, payload.length, out)) return `${out.width}x${out.height}`;
-  expect(out).toEqual({ width: -1, height: -1 });
-  return null;
-}
-
-function starts(payload: Uint8Array): boolean {
-  return inspector.startsKeyFrame(atEnd(payload), PREFIX, payload.length);
-}
 
 interface Fields {
   readonly timing?: (writer: BitWriter) => void;

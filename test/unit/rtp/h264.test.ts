@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { videoInspector } from '../../../src/rtp/index.js';
 import { BitWriter } from './bit-writer.js';
 import { type SpsFields, sps } from './sps-writer.js';
-import { atEnd, cutEverywhere, hex, hostile, PREFIX } from './support.js';
+import { cutEverywhere, hex, hostile, inspecting } from './support.js';
 
 const inspector = videoInspector('H264')!;
+const { size, starts } = inspecting(inspector);
 
 /** Aggregation packets with the parameter sets that libx264 makes. */
 const encoded = {
@@ -14,17 +15,6 @@ const encoded = {
   '718x570': hex('18 001a 677a001ebcd940b424f5260220000003002000000643e28532c0 0004 68fe8fcb'),
   '322x242': hex('18 001a 67f4000d919b282a10f1f1f808800000030080000019078a14cb 0006 68ef8f192190'),
 };
-
-function size(payload: Uint8Array): string | null {
-  const out = { width: -1, height: -1 };
-  if (inspector.readSize(atEnd(payload), PREFIX, payload.length, out)) return `${out.width}x${out.height}`;
-  expect(out).toEqual({ width: -1, height: -1 });
-  return null;
-}
-
-function starts(payload: Uint8Array): boolean {
-  return inspector.startsKeyFrame(atEnd(payload), PREFIX, payload.length);
-}
 
 function sizeOf(fields: SpsFields): string | null {
   return size(sps(fields).nal());

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Memory } from '../../../src/kit/index.js';
 import { memoryOf } from '../../../src/kit/index.js';
-import { NullRtcpHandler } from '../../../src/rtp/index.js';
+import { NullRtcpHandler, type VideoInspector } from '../../../src/rtp/index.js';
 
 /** What stands before a fixture in `atEnd`: a parser that forgets the offset reads this instead. */
 export const PREFIX = 5;
@@ -128,4 +128,17 @@ export class Recorder extends NullRtcpHandler {
   override onTransportFeedbackPacket(sequence: number, received: boolean, deltaTicks: number): void {
     this.calls.push(['packet', sequence, received, deltaTicks]);
   }
+}
+
+/** What an inspector says of payloads that end where their memory does; a size it does not say must stay untouched. */
+export function inspecting(inspector: VideoInspector) {
+  const size = (payload: Uint8Array): string | null => {
+    const out = { width: -1, height: -1 };
+    if (inspector.readSize(atEnd(payload), PREFIX, payload.length, out)) return `${out.width}x${out.height}`;
+    expect(out).toEqual({ width: -1, height: -1 });
+    return null;
+  };
+  const starts = (payload: Uint8Array): boolean =>
+    inspector.startsKeyFrame(atEnd(payload), PREFIX, payload.length);
+  return { size, starts };
 }

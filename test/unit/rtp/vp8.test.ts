@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { videoInspector } from '../../../src/rtp/index.js';
-import { atEnd, cutEverywhere, hex, hostile, PREFIX } from './support.js';
+import { cutEverywhere, hex, hostile, inspecting } from './support.js';
 
 const inspector = videoInspector('VP8')!;
+const { size, starts } = inspecting(inspector);
 
 /** Payloads as ffmpeg and libvpx make them: a 15-bit picture id, then the frame. */
 const encoded360 = hex('90808000 909c00 9d012a 8002 6801 0047088585888584880202e010');
 const encoded144 = hex('90808000 b04300 9d012a b000 9000 00070885858885848802020336');
 const continuation = hex('80808000 39b1808995a081dfac37');
 const frame = '909c00 9d012a 8002 6801 00';
-
-function size(payload: Uint8Array): string | null {
-  const out = { width: -1, height: -1 };
-  if (inspector.readSize(atEnd(payload), PREFIX, payload.length, out)) return `${out.width}x${out.height}`;
-  expect(out).toEqual({ width: -1, height: -1 });
-  return null;
-}
-
-function starts(payload: Uint8Array): boolean {
-  return inspector.startsKeyFrame(atEnd(payload), PREFIX, payload.length);
-}
 
 describe('VP8 key frames', () => {
   it('are recognised and measured', () => {

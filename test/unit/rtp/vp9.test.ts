@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { videoInspector } from '../../../src/rtp/index.js';
 import { BitWriter } from './bit-writer.js';
 import { payloads } from './captured.js';
-import { atEnd, cutEverywhere, hex, hostile, PREFIX } from './support.js';
+import { cutEverywhere, hex, hostile, inspecting } from './support.js';
 
 const inspector = videoInspector('VP9')!;
+const { size, starts } = inspecting(inspector);
 
 /** How the key frames begin that libvpx makes of each pixel format; ffprobe names the size. */
 const encoded: [string, string, string][] = [
@@ -16,17 +17,6 @@ const encoded: [string, string, string][] = [
 ];
 const frame = '824983420027f01676';
 const interFrame = '86004092389459c3407018060301aac0';
-
-function size(payload: Uint8Array): string | null {
-  const out = { width: -1, height: -1 };
-  if (inspector.readSize(atEnd(payload), PREFIX, payload.length, out)) return `${out.width}x${out.height}`;
-  expect(out).toEqual({ width: -1, height: -1 });
-  return null;
-}
-
-function starts(payload: Uint8Array): boolean {
-  return inspector.startsKeyFrame(atEnd(payload), PREFIX, payload.length);
-}
 
 describe('VP9 key frames', () => {
   it.each(encoded)('of libvpx are recognised and measured: %s %s', (expected, _format, text) => {
