@@ -256,7 +256,8 @@ export class DownTrack extends SentPackets {
   protected send(cache: PacketCache, slot: number, index: number, now: number): boolean {
     const { sink, extensions } = this;
     const payloadLength = this.payloadLength(cache, slot, index);
-    const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength);
+    const padding = this.padding(cache, slot, index);
+    const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength + padding);
     if (offset < 0) return false;
     this.sentTimestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index);
     const extended =
@@ -270,10 +271,11 @@ export class DownTrack extends SentPackets {
       this.sentTimestamp >>> 0,
       this.ssrc,
       extended > 0,
+      padding > 0,
     );
     const headerLength = RTP_HEADER_LENGTH + extended;
     const payload = this.payloadOffset(cache, slot, index, offset + headerLength);
-    const sent = sink.sendRtp(offset, headerLength, payload, payloadLength, index);
+    const sent = sink.sendRtp(offset, headerLength, payload, payloadLength + padding, index);
     if (sent === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;
