@@ -208,6 +208,9 @@
         packetsSent,
         freezeCount,
         pliCount,
+        fecPacketsReceived,
+        concealedSamples,
+        totalSamplesReceived,
       } = report;
       const bytes = report.bytesReceived ?? report.bytesSent;
       return {
@@ -220,6 +223,9 @@
         packetsSent,
         freezeCount,
         pliCount,
+        fecPacketsReceived,
+        concealedSamples,
+        totalSamplesReceived,
       };
     };
     return {

@@ -13,7 +13,11 @@ describe('the layers', () => {
       announce: [],
       dataDir: './sluice-data',
       logLevel: 'info',
-      codecs: { audio: ['opus', 'PCMA', 'PCMU', 'G722'], video: ['H264', 'VP8', 'VP9', 'AV1'] },
+      codecs: {
+        audio: ['opus', 'PCMA', 'PCMU', 'G722'],
+        audioRedundancy: 'offered',
+        video: ['H264', 'VP8', 'VP9', 'AV1'],
+      },
       signaling: {
         pingInterval: 5000,
         pingProbes: 10,
@@ -105,7 +109,11 @@ describe('the layers', () => {
       }),
     );
     expect([config.wsPort, config.httpPort, config.mediaPort]).toEqual([1, 20, 300]);
-    expect(config.codecs).toEqual({ audio: ['opus', 'PCMA', 'PCMU', 'G722'], video: ['VP8'] });
+    expect(config.codecs).toEqual({
+      audio: ['opus', 'PCMA', 'PCMU', 'G722'],
+      audioRedundancy: 'offered',
+      video: ['VP8'],
+    });
   });
 
   it('reads the file of --config rather than that of SLUICE_CONFIG', () => {
@@ -144,7 +152,7 @@ describe('flags', () => {
 
   it('takes lists with commas or repeated, names in any case', () => {
     const argv = ['--codecs-audio=pcmu, OPUS', '--codecs-video', 'vp8', '--codecs-video', 'h264'];
-    expect(configOf({ argv }).codecs).toEqual({ audio: ['PCMU', 'opus'], video: ['VP8', 'H264'] });
+    expect(configOf({ argv }).codecs).toMatchObject({ audio: ['PCMU', 'opus'], video: ['VP8', 'H264'] });
   });
 
   it('reads addresses to announce', () => {
