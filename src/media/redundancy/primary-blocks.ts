@@ -37,7 +37,7 @@ export class PrimaryBlocks {
    * @returns false when it comes with redundancy that cannot be read, or around another codec
    */
   find(packet: RtpPacket): boolean {
-    if (packet.payloadType !== this.redPayloadType) return true;
+    if (!this.isWrapped(packet)) return true;
     const { red } = this;
     return (
       red.parse(packet.memory, packet.payloadOffset, packet.payloadLength) &&
@@ -50,9 +50,14 @@ export class PrimaryBlocks {
    * @param shift from the packet to its copy in the cache, bytes
    */
   note(packet: RtpPacket, slot: number, shift: number): void {
-    const wrapped = packet.payloadType === this.redPayloadType;
+    const wrapped = this.isWrapped(packet);
     this.wrapped[slot] = wrapped ? 1 : 0;
     this.offsets[slot] = (wrapped ? this.red.primaryOffset : packet.payloadOffset) + shift;
     this.lengths[slot] = wrapped ? this.red.primaryLength : packet.payloadLength;
+  }
+
+  /** Packets of padding only, with which browsers probe for bandwidth, carry neither redundancy nor anything else. */
+  private isWrapped({ payloadType, payloadLength }: RtpPacket): boolean {
+    return payloadType === this.redPayloadType && payloadLength > 0;
   }
 }

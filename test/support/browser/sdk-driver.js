@@ -208,7 +208,6 @@
         packetsSent,
         freezeCount,
         pliCount,
-        fecPacketsReceived,
         concealedSamples,
         totalSamplesReceived,
       } = report;
@@ -223,7 +222,6 @@
         packetsSent,
         freezeCount,
         pliCount,
-        fecPacketsReceived,
         concealedSamples,
         totalSamplesReceived,
       };

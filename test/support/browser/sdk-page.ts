@@ -29,8 +29,6 @@ interface RtpStats {
   readonly freezeCount?: number;
   /** Key frames the receiver asked for. */
   readonly pliCount?: number;
-  /** Packets' worth of redundancy that came along, used or not. */
-  readonly fecPacketsReceived?: number;
   /** Of audio: what had to be made up, of all that was played. */
   readonly concealedSamples?: number;
   readonly totalSamplesReceived?: number;

@@ -155,7 +155,6 @@ describe('redundant audio', () => {
   });
 
   it.each([
-    ['no payload', new Uint8Array(0)],
     ['no primary block', Uint8Array.of(0x80 | opus, 0x0f, 0, 0)],
     ['a block longer than the packet', Uint8Array.of(0x80 | opus, 0x0f, 0, 9, opus, 1, 2, 3)],
     ['a primary block of another codec', Uint8Array.of(8, 1, 2, 3)],
@@ -169,6 +168,32 @@ describe('redundant audio', () => {
     send(red, 3, wrapped(3));
     expect(up).toMatchObject({ packets: 2, dropped: 1 });
     for (const { taken } of viewers) expect(taken().map(([, number]) => number)).toEqual([500, 502]);
+  });
+
+  it('lets packets of padding through, with which Chromium probes under either payload type', () => {
+    const { arrive, flush, send, watch, up } = setUp();
+    const viewers = [watch(theirRed), watch(null)];
+    send(red, 1, wrapped(1));
+    for (const [sequence, payloadType] of [[2, red] as const, [3, opus] as const]) {
+      const padded = rtpPacket({
+        ssrc: audioSsrc,
+        payloadType,
+        sequence,
+        payload: Uint8Array.of(0, 0, 0, 4),
+      });
+      padded[0] = 0xa0;
+      arrive(padded, 40);
+    }
+    flush(40);
+    send(red, 4, wrapped(4));
+    expect(up).toMatchObject({ packets: 4, dropped: 0 });
+    for (const { taken } of viewers)
+      expect(taken().map(([, number, payload]) => [number, payload.length > 0])).toEqual([
+        [500, true],
+        [501, false],
+        [502, false],
+        [503, true],
+      ]);
   });
 
   it('is not taken where it was not agreed on', () => {
