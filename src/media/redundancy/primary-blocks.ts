@@ -3,7 +3,7 @@ import type { TrackDescription } from '../description.js';
 
 /**
  * What the packets of an audio track carry without their redundancy (RFC 2198), by slot of its cache: looked for once,
- * when a packet arrives. Packets that came without redundancy, as a publisher sends its first, are among them.
+ * when a packet arrives. Packets of the codec alone are among them, since a publisher may send either at any time.
  */
 export class PrimaryBlocks {
   /** Offset in the cache's memory. */
