@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { configOf, faultOf, problemsOf, yaml } from './support.js';
 
+const audio = ['opus', 'PCMA', 'PCMU', 'G722'];
 describe('the layers', () => {
   it('has a default for everything', () => {
     expect(configOf({})).toEqual({
@@ -13,7 +14,7 @@ describe('the layers', () => {
       announce: [],
       dataDir: './sluice-data',
       logLevel: 'info',
-      codecs: { audio: ['opus', 'PCMA', 'PCMU', 'G722'], video: ['H264', 'VP8', 'VP9', 'AV1'] },
+      codecs: { audio, audioRedundancy: 'offered', video: ['H264', 'VP8', 'VP9', 'AV1'] },
       signaling: {
         pingInterval: 5000,
         pingProbes: 10,
@@ -105,7 +106,7 @@ describe('the layers', () => {
       }),
     );
     expect([config.wsPort, config.httpPort, config.mediaPort]).toEqual([1, 20, 300]);
-    expect(config.codecs).toEqual({ audio: ['opus', 'PCMA', 'PCMU', 'G722'], video: ['VP8'] });
+    expect(config.codecs).toEqual({ audio, audioRedundancy: 'offered', video: ['VP8'] });
   });
 
   it('reads the file of --config rather than that of SLUICE_CONFIG', () => {
@@ -144,7 +145,7 @@ describe('flags', () => {
 
   it('takes lists with commas or repeated, names in any case', () => {
     const argv = ['--codecs-audio=pcmu, OPUS', '--codecs-video', 'vp8', '--codecs-video', 'h264'];
-    expect(configOf({ argv }).codecs).toEqual({ audio: ['PCMU', 'opus'], video: ['VP8', 'H264'] });
+    expect(configOf({ argv }).codecs).toMatchObject({ audio: ['PCMU', 'opus'], video: ['VP8', 'H264'] });
   });
 
   it('reads addresses to announce', () => {
@@ -223,9 +224,8 @@ describe('the environment', () => {
 
 describe('the file', () => {
   it('may be empty, only comments, or have empty groups', () => {
-    for (const text of ['', '# nothing\n', '{}', 'codecs:\n', 'codecs: {}\n']) {
+    for (const text of ['', '# nothing\n', '{}', 'codecs:\n', 'codecs: {}\n'])
       expect(configOf(yaml(text)).wsPort).toBe(8080);
-    }
   });
 
   it('takes announce as text or as objects', () => {
