@@ -5,6 +5,7 @@ import type { MediaFailure } from '../streams/index.js';
 import { PortMux } from '../transport/index.js';
 import { Cadence } from './cadence.js';
 import type { EndpointRate, FromMedia, MediaPorts, MediaProcessSettings, ToMedia } from './channel.js';
+import { LoadMeter } from './load-meter.js';
 import type { Peer, PeerHost } from './peer.js';
 import { PublisherPeer } from './publisher-peer.js';
 import { ViewerPeer } from './viewer-peer.js';
@@ -29,6 +30,7 @@ export class MediaHost implements PeerHost {
   private readonly pending: Feed[] = [];
   private readonly rates: Timed = { onTime: (now) => this.reportRates(now) };
   private readonly rateTimes: Cadence;
+  private readonly meter: LoadMeter;
 
   /**
    * @param send to the control process
@@ -64,6 +66,7 @@ export class MediaHost implements PeerHost {
       },
     });
     this.poller = new Poller(arena, [this.mux.descriptor, wakeFd, this.mux.tcpDescriptor]);
+    this.meter = new LoadMeter(now);
     this.rateTimes = new Cadence(rateInterval, now);
     this.agenda.schedule(this.rates, this.rateTimes.next);
   }
@@ -78,9 +81,11 @@ export class MediaHost implements PeerHost {
    * @param maxWait ms
    */
   turn(clock: () => number, maxWait: number): void {
-    const untilDue = Math.max(0, Math.ceil(this.agenda.nextDue - clock()));
+    const before = clock();
+    const untilDue = Math.max(0, Math.ceil(this.agenda.nextDue - before));
     this.poller.wait(Math.min(maxWait, untilDue));
     const now = clock();
+    this.meter.waited(before, now);
     let received = fullBatch;
     for (let batch = 0; received === fullBatch && batch < maxBatches; batch += 1) {
       received = this.mux.receive(now);
