@@ -47,6 +47,8 @@ describe('the layers', () => {
         packetCache: 1024,
         arenaSize: 1073741824,
         socketBuffer: 4194304,
+        refuseViewersAbove: 85,
+        refusePublishersAbove: 92,
         tcp: true,
         tcpPort: 0,
         iceTransport: 'all',

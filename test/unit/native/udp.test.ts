@@ -120,7 +120,12 @@ describe('a flood', () => {
       const before = socket.countDrops();
       flood(count);
       sent += count;
-      await expect.poll(() => (got += readAll()) + socket.countDrops()).toBe(sent);
+      await expect
+        .poll(() => {
+          got += readAll();
+          return got + socket.countDrops();
+        })
+        .toBe(sent);
       expect(socket.countDrops()).toBeGreaterThan(before);
     }
     expect(arena.used).toBe(used);
