@@ -118,6 +118,10 @@ async function openMedia(config: Config, log: Logger): Promise<MediaPool> {
       arenaSize: config.media.arenaSize,
       socketBuffer: config.media.socketBuffer,
       srtpProfiles: config.media.srtpProfiles.map((profile) => `SRTP_${profile}` as SrtpProfile),
+      refuseAbove: {
+        viewers: config.media.refuseViewersAbove / 100,
+        publishers: config.media.refusePublishersAbove / 100,
+      },
       iceTimeout: config.media.iceTimeout,
       iceKeepAlive: config.media.iceKeepAlive,
       media: config.media,

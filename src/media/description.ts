@@ -31,6 +31,8 @@ export interface TrackDescription {
   readonly codec: TrackCodec;
   /** Payload type of retransmissions (RFC 4588); null where they are the packets themselves. */
   readonly rtxPayloadType: number | null;
+  /** Payload type of audio packets with redundancy around the codec (RFC 2198); null where none were agreed on. */
+  readonly redPayloadType: number | null;
   /** Index of the transport that carries it; 0 for all where the offer bundled. */
   readonly transport: number;
   readonly feedback: TrackFeedback;

@@ -29,7 +29,7 @@ export class DownTrack extends SentPackets {
   /** Difference between the viewer's RTP timestamps and the publisher's. */
   timestampDelta = 0;
   private readonly isVideo: boolean;
-  private readonly payloadType: number;
+  protected payloadType: number;
   private readonly ssrc: number;
   /** True while packets are sent as they come. Neither this nor `behind`: waiting for a key frame. */
   protected live = false;

@@ -2,6 +2,7 @@ import type { RtpPacket } from '../rtp/index.js';
 import type { TrackExtension } from './description.js';
 import { CarriedElements } from './header/carried-elements.js';
 import type { MemoryPool } from './packet-sink.js';
+import type { PrimaryBlocks } from './redundancy/primary-blocks.js';
 
 /** Room for one packet: an Ethernet MTU. A longer packet is not forwarded. */
 export const slotSize = 1536;
@@ -34,6 +35,8 @@ export class PacketCache {
     private readonly base: number,
     readonly capacity: number,
     extensions: readonly TrackExtension[],
+    /** Null where the publisher sends no redundant audio. */
+    readonly primaries: PrimaryBlocks | null,
   ) {
     this.mask = capacity - 1;
     this.sequences = new Float64Array(capacity).fill(-1);
@@ -49,26 +52,30 @@ export class PacketCache {
   /**
    * @param capacity packets; a power of two
    * @param extensions as agreed with the publisher
+   * @param primaries of as many slots, where packets come with redundancy
    * @returns null when the memory is exhausted
    */
   static create(
     pool: MemoryPool,
     capacity: number,
     extensions: readonly TrackExtension[] = [],
+    primaries: PrimaryBlocks | null = null,
   ): PacketCache | null {
     const base = pool.allocate(capacity * slotSize);
-    return base < 0 ? null : new PacketCache(pool, base, capacity, extensions);
+    return base < 0 ? null : new PacketCache(pool, base, capacity, extensions, primaries);
   }
 
   /**
    * Copies a packet in.
    * @param sequence its extended sequence number
    * @param packet in the pool's own memory: copying within it makes no object, a view of another would be one a packet
-   * @returns its slot; -1 when it is a duplicate, older than what the slot holds, or longer than a slot
+   * @returns its slot; -1 when it is a duplicate, older than what the slot holds, longer than a slot, or
+   *   its redundancy cannot be read
    */
   store(sequence: number, packet: RtpPacket, keyFrame: boolean): number {
     const slot = sequence & this.mask;
     if (packet.length > slotSize || (this.sequences[slot] as number) >= sequence || this.released) return -1;
+    if (this.primaries !== null && !this.primaries.find(packet)) return -1;
     const offset = this.base + slot * slotSize;
     this.pool.u8.copyWithin(offset, packet.offset, packet.offset + packet.length);
     this.sequences[slot] = sequence;
@@ -79,6 +86,7 @@ export class PacketCache {
     this.keyFrames[slot] = keyFrame ? 1 : 0;
     this.paddings[slot] = 0;
     this.elements?.note(packet, slot, offset - packet.offset);
+    this.primaries?.note(packet, slot, offset - packet.offset);
     return slot;
   }
 

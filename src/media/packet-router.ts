@@ -24,10 +24,10 @@ export class PacketRouter {
   ) {
     this.rtx = ups.map((up) => new RtxReceiver(up));
     const descriptions = ups.map(({ description }) => description);
-    const tables = (payloadTypeOf: (track: TrackDescription) => number | null) =>
-      Array.from({ length: transports }, (_, transport) => tableOf(descriptions, transport, payloadTypeOf));
-    this.byPayloadType = tables(({ codec }) => codec.payloadType);
-    this.byRtxPayloadType = tables(({ rtxPayloadType }) => rtxPayloadType);
+    const tables = (payloadTypesOf: PayloadTypesOf) =>
+      Array.from({ length: transports }, (_, transport) => tableOf(descriptions, transport, payloadTypesOf));
+    this.byPayloadType = tables(({ codec, redPayloadType }) => [codec.payloadType, redPayloadType]);
+    this.byRtxPayloadType = tables(({ rtxPayloadType }) => [rtxPayloadType]);
   }
 
   /** @returns the track that the packet was for, whether it took it or not; null for none */
@@ -50,16 +50,18 @@ export class PacketRouter {
   }
 }
 
+type PayloadTypesOf = (track: TrackDescription) => readonly (number | null)[];
+
 /** The tracks of one transport by payload type: their index, or -1. */
 function tableOf(
   tracks: readonly TrackDescription[],
   transport: number,
-  payloadTypeOf: (track: TrackDescription) => number | null,
+  payloadTypesOf: PayloadTypesOf,
 ): Int8Array {
   const table = new Int8Array(128).fill(-1);
   for (const [index, track] of tracks.entries()) {
-    const payloadType = payloadTypeOf(track);
-    if (track.transport === transport && payloadType !== null) table[payloadType] = index;
+    if (track.transport !== transport) continue;
+    for (const payloadType of payloadTypesOf(track)) if (payloadType !== null) table[payloadType] = index;
   }
   return table;
 }

@@ -11,6 +11,7 @@ import { PacketRouter } from './packet-router.js';
 import type { MemoryPool, PacketSink } from './packet-sink.js';
 import { PublisherFeedback } from './publisher-feedback.js';
 import { PublisherRtcp } from './publisher-rtcp.js';
+import { PrimaryBlocks } from './redundancy/primary-blocks.js';
 import type { MediaSettings } from './settings.js';
 import { UpTrack, type UpTrackListener } from './up-track.js';
 
@@ -106,11 +107,9 @@ export class Publisher implements Timed, UpTrackListener {
   ): Publisher | null {
     const caches: PacketCache[] = [];
     for (const track of tracks) {
-      const cache = PacketCache.create(
-        pool,
-        track.kind === 'video' ? settings.packetCache : audioCache,
-        track.extensions,
-      );
+      const capacity = track.kind === 'video' ? settings.packetCache : audioCache;
+      const primaries = PrimaryBlocks.create(track, capacity);
+      const cache = PacketCache.create(pool, capacity, track.extensions, primaries);
       if (!cache) {
         for (const made of caches) made.release();
         return null;

@@ -6,6 +6,7 @@ import type { Feed, FeedReader, PacketBatch } from './feed.js';
 import { LossDelay } from './header/loss-delay.js';
 import { LayeredDownTrack } from './layers/layered-down-track.js';
 import type { PacketSink } from './packet-sink.js';
+import { RedundantDownTrack } from './redundancy/redundant-down-track.js';
 import { LossWindow } from './report/loss-window.js';
 import type { ClockReading } from './report/media-clock.js';
 import { RoundTrip } from './report/round-trip.js';
@@ -25,6 +26,12 @@ const reportInterval = 1000;
 const reportSize = 28 + 268;
 /** Packets that one RTCP packet has us look for at most; a viewer that misses more asks again. */
 const maxAsked = 256;
+
+/** How a track is sent that may come in layers, with redundancy, or as it is. */
+function trackClass(up: UpTrack): typeof DownTrack {
+  if (LayeredDownTrack.suits(up)) return LayeredDownTrack;
+  return RedundantDownTrack.suits(up) ? RedundantDownTrack : DownTrack;
+}
 
 /** The media half of one playing peer: a reader of the feed, with a down track for each track it watches. */
 export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
@@ -69,8 +76,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
       const up = feed.tracks[description.source];
       const sink = sinks[description.transport];
       if (!up || !sink) throw new RangeError('a down track names a source or transport that does not exist');
-      const Track = LayeredDownTrack.suits(up) ? LayeredDownTrack : DownTrack;
-      return new Track(description, up, sink, firstIndex);
+      return new (trackClass(up))(description, up, sink, firstIndex);
     });
     for (const track of this.tracks) {
       for (const source of track.sources) this.bySource[source] = track;

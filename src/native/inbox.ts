@@ -6,7 +6,6 @@ import type { UdpSocket } from './udp-socket.js';
 
 const BATCH = 64;
 const SLOT = 2048;
-const CONTROL = 32;
 
 /**
  * A batch of received datagrams: 64 slots of 2048 bytes that `recvmmsg` fills in one call.
@@ -14,13 +13,10 @@ const CONTROL = 32;
  * What is in a slot, its source address included, lasts until the next `receive`.
  */
 export class Inbox {
-  /** Datagrams the kernel dropped because the socket's buffer was full, since the socket was opened (mod 2^32). */
-  kernelDrops = 0;
   readonly #arena: Arena;
   readonly #libc: Libc = libc();
   readonly #messages: number;
   readonly #vectors: number;
-  readonly #controls: number;
   readonly #sources: number;
   readonly #slots: number;
   #count = 0;
@@ -30,7 +26,6 @@ export class Inbox {
     this.#arena = arena;
     this.#messages = arena.require(BATCH * linux.SIZEOF_MMSGHDR);
     this.#vectors = arena.require(BATCH * linux.SIZEOF_IOVEC);
-    this.#controls = arena.require(BATCH * CONTROL);
     this.#sources = arena.require(BATCH * SOCKET_ADDRESS_SIZE);
     this.#slots = arena.require(BATCH * SLOT);
     arena.u8.fill(0, this.#messages, this.#messages + BATCH * linux.SIZEOF_MMSGHDR);
@@ -40,7 +35,6 @@ export class Inbox {
       writePointer(arena, message + linux.MSG_NAME, this.source(index));
       writePointer(arena, message + linux.MSG_IOV, vector);
       arena.view.setUint32(message + linux.MSG_IOVLEN, 1, true);
-      writePointer(arena, message + linux.MSG_CONTROL, this.#controls + index * CONTROL);
       writePointer(arena, vector + linux.IOV_BASE, this.offset(index));
       arena.view.setUint32(vector + linux.IOV_LEN, SLOT, true);
       arena.view.setUint32(vector + linux.IOV_LEN + 4, 0, true);
@@ -75,35 +69,23 @@ export class Inbox {
     this.#rearm(this.#count);
     const messages = baseOf(this.#arena) + this.#messages;
     this.#count = Math.max(0, this.#libc.recvmmsg(socket.descriptor, messages, BATCH, linux.MSG_DONTWAIT, 0));
-    if (this.#count > 0) this.#readDrops(this.#count - 1);
     return this.#count;
   }
 
   close(): void {
-    for (const block of [this.#messages, this.#vectors, this.#controls, this.#sources, this.#slots]) {
+    for (const block of [this.#messages, this.#vectors, this.#sources, this.#slots]) {
       this.#arena.release(block);
     }
   }
 
-  /** The kernel shortens these lengths to what it wrote; `recvmmsg` leaves the messages behind `count` alone. */
+  /** The kernel shortens the lengths of addresses to what it wrote; `recvmmsg` leaves the messages behind `count` alone. */
   #rearm(count: number): void {
     const { i32 } = this.#arena;
     let word = this.#messages >> 2;
     for (let index = 0; index < count; index++) {
       i32[word + (linux.MSG_NAMELEN >> 2)] = SOCKET_ADDRESS_SIZE;
-      i32[word + (linux.MSG_CONTROLLEN >> 2)] = CONTROL;
       i32[word + (linux.MSG_FLAGS >> 2)] = 0;
       word += linux.SIZEOF_MMSGHDR >> 2;
     }
-  }
-
-  #readDrops(index: number): void {
-    const { view } = this.#arena;
-    const message = this.#messages + index * linux.SIZEOF_MMSGHDR;
-    if (view.getUint32(message + linux.MSG_CONTROLLEN, true) < linux.CMSG_SPACE) return;
-    const control = this.#controls + index * CONTROL;
-    if (view.getInt32(control + linux.CMSG_LEVEL, true) !== linux.SOL_SOCKET) return;
-    if (view.getInt32(control + linux.CMSG_TYPE, true) !== linux.SO_RXQ_OVFL) return;
-    this.kernelDrops = view.getUint32(control + linux.CMSG_DATA, true);
   }
 }

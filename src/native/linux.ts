@@ -27,7 +27,10 @@ export const SO_SNDBUF = 7;
 export const SO_RCVBUF = 8;
 export const SO_SNDBUFFORCE = 32;
 export const SO_RCVBUFFORCE = 33;
-export const SO_RXQ_OVFL = 40;
+/** Since Linux 4.12: nine words of 4 bytes (`SK_MEMINFO_*` in `include/uapi/linux/sock_diag.h`). */
+export const SO_MEMINFO = 55;
+export const SIZEOF_MEMINFO = 36;
+export const MEMINFO_DROPS = 32;
 export const IPPROTO_IPV6 = 41;
 export const IPV6_V6ONLY = 26;
 export const SOL_UDP = 17;

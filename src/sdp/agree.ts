@@ -17,6 +17,7 @@ import {
   type OfferedTransport,
   type OfferSection,
 } from './offer.js';
+import { type AudioRedundancy, agreePlayedRedundancy, agreePublishedRedundancy } from './redundancy.js';
 import { agreeRetransmission } from './retransmission.js';
 import { agreeEncodings } from './simulcast.js';
 
@@ -24,12 +25,16 @@ import { agreeEncodings } from './simulcast.js';
 export interface Abilities {
   readonly audio: readonly string[];
   readonly video: readonly string[];
+  /** 'offered' when absent. */
+  readonly audioRedundancy?: AudioRedundancy;
 }
 
 /** One track of a published stream: what `agreePublish` settled on. */
 export interface PublishedTrack {
   readonly kind: 'audio' | 'video';
   readonly codec: AgreedCodec;
+  /** Of its packets with redundancy (RFC 2198); null where it has none. */
+  readonly redPayloadType: number | null;
 }
 
 const DEFAULT_EXTENSIONS: readonly string[] = [transportWideCcUri];
@@ -45,7 +50,12 @@ export function agreePublish(
   abilities: Abilities,
   extensions: readonly string[] = DEFAULT_EXTENSIONS,
 ): Agreement | NoCommonCodecs {
-  const choose: Choose = (kind, offered) => choosePublishCodec(offered, abilities[kind]);
+  const choose: Choose = (kind, offered) => {
+    const choice = choosePublishCodec(offered, abilities[kind]);
+    if (!choice) return null;
+    const wish = abilities.audioRedundancy ?? 'offered';
+    return { ...choice, redPayloadType: agreePublishedRedundancy(offered, choice, wish) };
+  };
   return agree(offer, 'recvonly', extensions, choose);
 }
 
@@ -61,12 +71,19 @@ export function agreePlay(
 ): Agreement | NoCommonCodecs {
   const choose: Choose = (kind, offered) => {
     const track = published.find((candidate) => candidate.kind === kind);
-    return track ? choosePlayCodec(offered, track.codec) : null;
+    const choice = track ? choosePlayCodec(offered, track.codec) : null;
+    if (!track || !choice) return null;
+    return { ...choice, redPayloadType: agreePlayedRedundancy(offered, choice, track) };
   };
   return agree(offer, 'sendonly', extensions, choose);
 }
 
-type Choose = (kind: 'audio' | 'video', offered: readonly OfferedCodec[]) => CodecChoice | null;
+type Choose = (kind: 'audio' | 'video', offered: readonly OfferedCodec[]) => Choice | null;
+
+/** A codec, and the payload type of what wraps it in redundancy. */
+interface Choice extends CodecChoice {
+  readonly redPayloadType: number | null;
+}
 
 function agree(
   offer: Offer,
@@ -90,8 +107,10 @@ function agree(
     const chosen = choose(kind, codecs);
     if (!chosen) return reject('no-common-codec');
     kinds.add(kind);
-    const rtx = agreeRetransmission(codecs, chosen);
-    const transport = transports.use(section, offered, [chosen.codec.payloadType, rtx]);
+    const { redPayloadType: red } = chosen;
+    // RTX of the codec would give a packet with redundancy back as one of the codec alone (RFC 4588 section 8).
+    const rtx = red === null ? agreeRetransmission(codecs, chosen) : null;
+    const transport = transports.use(section, offered, [chosen.codec.payloadType, rtx, red]);
     return accept(section, kind, direction, chosen, rtx, wanted, transport);
   });
   if (kinds.size === 0) return { fault: 'no-common-codecs', detail: describe(sections) };
@@ -111,7 +130,7 @@ function accept(
   section: OfferSection,
   kind: 'audio' | 'video',
   direction: 'recvonly' | 'sendonly',
-  { codec, offered }: CodecChoice,
+  { codec, offered, redPayloadType }: Choice,
   rtxPayloadType: number | null,
   wanted: readonly string[],
   transport: number,
@@ -134,6 +153,7 @@ function accept(
     codec,
     // RTX of several encodings would have to be told apart, too: what is lost of them is sent again as it was.
     rtxPayloadType: encodings.length > 0 ? null : rtxPayloadType,
+    redPayloadType,
     extensions,
     encodings,
     feedback: { ...offered.feedback, transportCc },

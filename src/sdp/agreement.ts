@@ -40,6 +40,8 @@ export interface AcceptedSection {
   readonly codec: AgreedCodec;
   /** Payload type of its retransmissions (RFC 4588); null where they are the packets themselves. */
   readonly rtxPayloadType: number | null;
+  /** Payload type of packets of Opus with redundancy (RFC 2198); null where all are of Opus alone. */
+  readonly redPayloadType: number | null;
   readonly extensions: readonly AgreedExtension[];
   /** RIDs of the encodings we receive (RFC 8851); empty where it is one encoding. */
   readonly encodings: readonly string[];

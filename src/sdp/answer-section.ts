@@ -1,15 +1,10 @@
 import type { MediaDescription } from 'sdp-transform';
-import type {
-  AcceptedSection,
-  AgreedCodec,
-  AgreedExtension,
-  Agreement,
-  RejectedSection,
-} from './agreement.js';
+import type { AcceptedSection, AgreedExtension, Agreement, RejectedSection } from './agreement.js';
 import { bandwidthLines, formatParameters } from './answer-bitrate.js';
 import { answeredDirection } from './header-extensions.js';
 import type { LocalCandidate, LocalDescription, LocalTrack } from './local-description.js';
 import type { OfferedCodec, OfferSection } from './offer.js';
+import { redFormat } from './redundancy.js';
 import { encodingLines } from './simulcast.js';
 
 /** An accepted m-section, complete on its own: transport, candidates and all, bundled or not. */
@@ -22,8 +17,7 @@ export function acceptedMedia(
   const remote = agreement.transports[section.transport];
   const transport = local.transports[section.transport];
   if (!remote || !transport) throw new RangeError(`no transport ${section.transport}`);
-  const { codec, rtxPayloadType } = section;
-  const payloadTypes = rtxPayloadType === null ? [codec.payloadType] : [codec.payloadType, rtxPayloadType];
+  const { codec } = section;
   const { address, port } = local.candidates[0] ?? { address: '0.0.0.0', port: 9 };
   const limits = section.kind === 'video' && section.direction === 'recvonly' ? local.limits : null;
   const fmtp = formatParameters(codec.fmtp, limits);
@@ -31,7 +25,7 @@ export function acceptedMedia(
     type: section.kind,
     port,
     protocol: offered.protocol,
-    payloads: payloadTypes.join(' '),
+    payloads: payloadTypesOf(section).join(' '),
     connection: { version: ipVersion(address), ip: address },
     rtp: [rtpMap(codec)],
     fmtp: fmtp === '' ? [] : [{ payload: codec.payloadType, config: fmtp }],
@@ -50,7 +44,8 @@ export function acceptedMedia(
     rtcpMux: 'rtcp-mux',
     ...encodingLines(section.encodings),
   };
-  if (rtxPayloadType !== null) media.invalid = retransmissionLines(codec, rtxPayloadType);
+  const wrappers = wrapperLines(section);
+  if (wrappers.length > 0) media.invalid = wrappers;
   const bandwidth = bandwidthLines(limits);
   if (bandwidth.length > 0) media.bandwidth = bandwidth;
   if (section.mid !== null) media.mid = section.mid;
@@ -157,12 +152,35 @@ function ssrcLines(track: LocalTrack, local: LocalDescription): NonNullable<Medi
 }
 
 /**
- * What names the payload type of retransmissions (RFC 4588 section 8), as lines of their own at the section's end: next to
- * the codec's `a=rtpmap` the SDK would take them for the codec whose bitrate it sets (WCS spec E.2).
+ * In order of preference. A browser sends redundancy where it comes before the codec; to one that receives, the order says
+ * nothing, and the SDK names a stream's codec after what comes first.
  */
-function retransmissionLines(codec: AgreedCodec, payloadType: number): { value: string }[] {
-  return [
-    { value: `rtpmap:${payloadType} rtx/${codec.clockRate}` },
-    { value: `fmtp:${payloadType} apt=${codec.payloadType}` },
-  ];
+function payloadTypesOf({ codec, direction, redPayloadType, rtxPayloadType }: AcceptedSection): number[] {
+  const { payloadType } = codec;
+  const all = direction === 'recvonly' ? [redPayloadType, payloadType] : [payloadType, redPayloadType];
+  return [...all, rtxPayloadType].filter((each) => each !== null);
+}
+
+/**
+ * What names the payload types of retransmissions (RFC 4588 section 8) and of redundancy (RFC 2198 section 5), as lines of
+ * their own at the section's end: next to the codec's `a=rtpmap` the SDK would take them for the codec whose bitrate it
+ * sets (WCS spec E.2).
+ */
+function wrapperLines({ codec, redPayloadType: red, rtxPayloadType: rtx }: AcceptedSection): Line[] {
+  const { payloadType, clockRate, channels } = codec;
+  const lines: Line[] = [];
+  if (red !== null) {
+    lines.push({ value: `rtpmap:${red} red/${clockRate}/${channels}` });
+    lines.push({ value: `fmtp:${red} ${redFormat(payloadType)}` });
+  }
+  if (rtx !== null) {
+    lines.push({ value: `rtpmap:${rtx} rtx/${clockRate}` });
+    lines.push({ value: `fmtp:${rtx} apt=${payloadType}` });
+  }
+  return lines;
+}
+
+/** One that sdp-transform writes as it is. */
+interface Line {
+  readonly value: string;
 }

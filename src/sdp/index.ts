@@ -30,4 +30,5 @@ export type {
   OfferSection,
 } from './offer.js';
 export { parseOffer } from './parse-offer.js';
+export type { AudioRedundancy } from './redundancy.js';
 export { writeAnswer } from './write-answer.js';

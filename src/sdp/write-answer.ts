@@ -6,7 +6,7 @@ import { isBundled, type Offer } from './offer.js';
 
 /**
  * Writes the answer to `offer` (RFC 8829 section 5.3, WCS spec E.3), with CRLF line ends. Every section of the offer
- * appears in its place: rejected ones with port 0, accepted ones with one payload type, whose `a=fmtp` stands directly
+ * appears in its place: rejected ones with port 0, accepted ones with one codec, whose `a=fmtp` stands directly
  * behind its `a=rtpmap` because the SDK edits the text there (E.2).
  * @throws RangeError when `local` lacks a transport or a track the agreement has
  */

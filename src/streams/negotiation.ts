@@ -100,6 +100,7 @@ function describeTrack(section: AcceptedSection, maxBitrate: number): TrackDescr
     kind: section.kind,
     codec: section.codec,
     rtxPayloadType: section.rtxPayloadType,
+    redPayloadType: section.redPayloadType,
     transport: section.transport,
     feedback: section.feedback,
     reducedSize: section.reducedSize,

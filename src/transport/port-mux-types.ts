@@ -27,8 +27,6 @@ export type TcpOptions = Omit<TcpPortOptions, 'arena' | 'agenda' | 'address'>;
 export interface PortMuxStats {
   received: number;
   receivedBytes: number;
-  /** Dropped by the kernel before this process read it (mod 2^32). */
-  kernelDrops: number;
   readonly drops: DropCounters;
   readonly sent: OutboxStats;
   /** Null without TCP. */

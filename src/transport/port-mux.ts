@@ -66,7 +66,6 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
     this.stats = {
       received: 0,
       receivedBytes: 0,
-      kernelDrops: 0,
       drops: this.drops,
       sent: this.#outbox.stats,
       tcp: this.#tcp?.stats ?? null,
@@ -98,6 +97,11 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
     return { receive: this.#socket.receiveBuffer, send: this.#socket.sendBuffer };
   }
 
+  /** Datagrams the kernel dropped before this process read them (mod 2^32). Asks the kernel. */
+  countKernelDrops(): number {
+    return this.#socket.countDrops();
+  }
+
   /** Transports that are open. */
   get size(): number {
     return this.#byUfrag.size;
@@ -126,7 +130,6 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
       if (length === 0) this.drops.truncated++;
       else this.#dispatch(inbox.offset(index), length, inbox.source(index), -1, now);
     }
-    if (count > 0) this.stats.kernelDrops = inbox.kernelDrops;
     return count;
   }
 

@@ -6,6 +6,8 @@ import type {
   TransportCredentials,
   TransportDescription,
 } from '../streams/index.js';
+import type { AdmissionLimits } from './endpoint-admission.js';
+import type { MediaStatistics } from './statistics.js';
 
 /** Everything a media process is told once, before it opens its socket. */
 export interface MediaProcessSettings {
@@ -22,6 +24,7 @@ export interface MediaProcessSettings {
   /** Most wanted first. */
   readonly srtpProfiles: readonly SrtpProfile[];
   readonly certificate: { readonly cert: string; readonly key: string };
+  readonly refuseAbove: AdmissionLimits;
   readonly iceTimeout: number;
   readonly iceKeepAlive: number;
   readonly media: MediaSettings;
@@ -93,4 +96,6 @@ export type FromMedia =
   | { readonly type: 'started'; readonly id: number }
   | { readonly type: 'videoSize'; readonly id: number; readonly width: number; readonly height: number }
   | { readonly type: 'failed'; readonly id: number; readonly failure: MediaFailure; readonly detail: string }
-  | { readonly type: 'rates'; readonly rates: readonly EndpointRate[] };
+  | { readonly type: 'rates'; readonly rates: readonly EndpointRate[] }
+  /** Once a second. */
+  | { readonly type: 'statistics'; readonly statistics: MediaStatistics };

@@ -5,8 +5,11 @@ import type { MediaFailure } from '../streams/index.js';
 import { PortMux } from '../transport/index.js';
 import { Cadence } from './cadence.js';
 import type { EndpointRate, FromMedia, MediaPorts, MediaProcessSettings, ToMedia } from './channel.js';
+import { EndpointAdmission, type EndpointKind } from './endpoint-admission.js';
+import { LoadMeter } from './load-meter.js';
 import type { Peer, PeerHost } from './peer.js';
 import { PublisherPeer } from './publisher-peer.js';
+import { type MediaStatistics, portStatistics } from './statistics.js';
 import { ViewerPeer } from './viewer-peer.js';
 
 type OpenRequest = Extract<ToMedia, { type: 'openPublisher' | 'openViewer' }>;
@@ -17,6 +20,9 @@ const rateInterval = 1000;
 const maxBatches = 16;
 /** Datagrams of a batch that may have left more behind. */
 const fullBatch = 64;
+/** Of a publisher that has not sent anything yet, bit/s. */
+const assumedBitrate = 3_000_000;
+const overloaded = 'the media process is at the limit of its load';
 /** Where TCP stands among the descriptors waited for. */
 const tcpIndex = 2;
 
@@ -27,8 +33,10 @@ export class MediaHost implements PeerHost {
   private readonly poller: Poller;
   private readonly peers = new Map<number, Peer>();
   private readonly pending: Feed[] = [];
-  private readonly rates: Timed = { onTime: (now) => this.reportRates(now) };
+  private readonly rates: Timed = { onTime: (now) => this.report(now) };
   private readonly rateTimes: Cadence;
+  private readonly meter: LoadMeter;
+  private readonly admission: EndpointAdmission;
 
   /**
    * @param send to the control process
@@ -64,6 +72,8 @@ export class MediaHost implements PeerHost {
       },
     });
     this.poller = new Poller(arena, [this.mux.descriptor, wakeFd, this.mux.tcpDescriptor]);
+    this.meter = new LoadMeter(now);
+    this.admission = new EndpointAdmission(settings.refuseAbove);
     this.rateTimes = new Cadence(rateInterval, now);
     this.agenda.schedule(this.rates, this.rateTimes.next);
   }
@@ -78,9 +88,11 @@ export class MediaHost implements PeerHost {
    * @param maxWait ms
    */
   turn(clock: () => number, maxWait: number): void {
-    const untilDue = Math.max(0, Math.ceil(this.agenda.nextDue - clock()));
+    const before = clock();
+    const untilDue = Math.max(0, Math.ceil(this.agenda.nextDue - before));
     this.poller.wait(Math.min(maxWait, untilDue));
     const now = clock();
+    this.meter.waited(before, now);
     let received = fullBatch;
     for (let batch = 0; received === fullBatch && batch < maxBatches; batch += 1) {
       received = this.mux.receive(now);
@@ -156,6 +168,7 @@ export class MediaHost implements PeerHost {
   /** @returns the peer, or why it cannot be */
   private openPublisher(request: Extract<ToMedia, { type: 'openPublisher' }>, now: number): Peer | string {
     const { id, tracks } = request;
+    if (!this.admit('publisher', assumedBitrate, now)) return overloaded;
     const peer = new PublisherPeer(id, this);
     this.addTransports(peer, request, now);
     const built = peer.build(
@@ -174,10 +187,16 @@ export class MediaHost implements PeerHost {
   private openViewer(request: Extract<ToMedia, { type: 'openViewer' }>, now: number): Peer | string {
     const publisher = this.peers.get(request.publisher);
     if (!(publisher instanceof PublisherPeer)) return 'the stream has ended';
+    if (!this.admit('viewer', publisher.videoRate, now)) return overloaded;
     const peer = new ViewerPeer(request.id, this);
     this.addTransports(peer, request, now);
     peer.build(request.tracks, request.cname, publisher, this.settings.media);
     return peer;
+  }
+
+  private admit(kind: EndpointKind, bitrate: number, now: number): boolean {
+    const { utilisation } = this.meter;
+    return this.admission.admit(kind, bitrate, { utilisation, endpoints: this.peers.size }, now);
   }
 
   private addTransports(peer: Peer, request: OpenRequest, now: number): void {
@@ -195,13 +214,27 @@ export class MediaHost implements PeerHost {
     peer.close();
   }
 
-  private reportRates(now: number): number {
+  private report(now: number): number {
     const rates: EndpointRate[] = [];
     for (const peer of this.peers.values()) {
       const rate = peer.measure(now);
       if (rate) rates.push(rate);
     }
     if (rates.length > 0) this.send({ type: 'rates', rates });
+    this.send({ type: 'statistics', statistics: this.statistics() });
     return this.rateTimes.advance(now);
+  }
+
+  private statistics(): MediaStatistics {
+    let publishers = 0;
+    for (const peer of this.peers.values()) if (peer instanceof PublisherPeer) publishers += 1;
+    return {
+      utilisation: this.meter.utilisation,
+      publishers,
+      viewers: this.peers.size - publishers,
+      refusedPublishers: this.admission.refused.publisher,
+      refusedViewers: this.admission.refused.viewer,
+      ...portStatistics(this.mux),
+    };
   }
 }

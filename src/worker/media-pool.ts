@@ -12,6 +12,7 @@ import {
 import type { MediaCertificate } from './certificate.js';
 import type { MediaPorts, MediaProcessSettings } from './channel.js';
 import { Endpoint, MediaProcess } from './media-process-handle.js';
+import type { MediaProcessStatistics } from './statistics.js';
 
 export interface MediaPoolOptions {
   /** How many media processes. */
@@ -57,6 +58,11 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
     return this.processes.map(({ ports }) => ports);
   }
 
+  /** What each media process does, as it said within the last second. */
+  statistics(): MediaProcessStatistics[] {
+    return this.processes.map(({ statistics }) => statistics);
+  }
+
   /**
    * Starts all processes.
    * @throws (rejects) MediaProcessUnfit when one cannot work, for a port in use or a platform that lacks something
@@ -74,7 +80,7 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
   ): Promise<MediaEndpoint> {
     let chosen: MediaProcess | null = null;
     for (const process of this.processes) {
-      if (process.ready && (!chosen || process.load < chosen.load)) chosen = process;
+      if (process.serving && (!chosen || process.load < chosen.load)) chosen = process;
     }
     if (!chosen) return Promise.reject(new MediaUnavailable('no media process is up'));
     return chosen.open(

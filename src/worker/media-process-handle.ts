@@ -9,6 +9,9 @@ import {
   type TransportCredentials,
 } from '../streams/index.js';
 import type { FromMedia, MediaPorts, MediaProcessSettings, ToMedia, UnfitReason } from './channel.js';
+import { OpenRequests } from './open-requests.js';
+import { OverloadWatch } from './overload-watch.js';
+import type { MediaProcessStatistics, MediaStatistics } from './statistics.js';
 
 /** A media process says this of itself when it cannot work; another try would end the same way. */
 export class MediaProcessUnfit extends Error {
@@ -37,6 +40,8 @@ interface Waiting<Result> {
 
 /** How long a starting process may take to say that it is ready, ms. */
 const startTimeout = 10_000;
+/** An answer takes a millisecond; a client that gets none in this time can ask again. */
+const openLimits = { inFlight: 64, waiting: 1024, timeout: 5000 };
 /** How long a closing process may take before it is killed, ms. */
 const closeTimeout = 1000;
 
@@ -46,7 +51,9 @@ export class MediaProcess {
   ready = false;
   private readonly child: ChildProcess;
   private readonly endpoints = new Map<number, Endpoint>();
-  private readonly opening = new Map<number, Waiting<readonly TransportCredentials[]>>();
+  private readonly opening = new OpenRequests((message) => this.post(message), openLimits);
+  private readonly watch: OverloadWatch;
+  private latest: MediaStatistics | null = null;
   private starting: Waiting<void> | null = null;
   private unfit: MediaProcessUnfit | null = null;
   private nextId = 1;
@@ -57,6 +64,7 @@ export class MediaProcess {
     readonly index: number,
     private readonly listener: MediaProcessListener,
   ) {
+    this.watch = new OverloadWatch(settings.socketBuffer);
     this.child = fork(fileURLToPath(new URL('./media-process.js', import.meta.url)), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
@@ -69,9 +77,19 @@ export class MediaProcess {
     return this.child.pid ?? -1;
   }
 
-  /** Endpoints it carries. */
+  /** Endpoints it carries, or is asked to. */
   get load(): number {
-    return this.endpoints.size + this.opening.size;
+    return this.endpoints.size;
+  }
+
+  /** Whether it can be asked to carry more. */
+  get serving(): boolean {
+    return this.ready && !this.opening.stalled;
+  }
+
+  get statistics(): MediaProcessStatistics {
+    const { index, pid, serving, opening, latest } = this;
+    return { index, pid, serving, opening: opening.size, latest };
   }
 
   /**
@@ -108,15 +126,10 @@ export class MediaProcess {
     // Known from the start: media may flow before the answer to this request is read.
     this.endpoints.set(id, endpoint);
     try {
-      endpoint.credentials = await new Promise((resolve, reject) => {
-        this.opening.set(id, { resolve, reject });
-        this.post(request(id));
-      });
+      endpoint.credentials = await this.opening.open(id, request(id));
     } catch (error) {
       this.endpoints.delete(id);
       throw error;
-    } finally {
-      this.opening.delete(id);
     }
     return endpoint;
   }
@@ -152,13 +165,18 @@ export class MediaProcess {
         this.listener.onNote(message.message);
         return;
       case 'opened':
-        this.opening.get(message.id)?.resolve(message.credentials);
+        this.opening.answer(message.id, message.credentials);
         return;
       case 'refused':
-        this.opening.get(message.id)?.reject(new MediaUnavailable(message.reason));
+        this.opening.answer(message.id, new MediaUnavailable(message.reason));
         return;
       case 'rates':
         for (const rate of message.rates) this.endpoints.get(rate.id)?.listener.onRate(rate);
+        return;
+      case 'statistics':
+        this.latest = message.statistics;
+        for (const note of this.watch.update(message.statistics, performance.now()))
+          this.listener.onNote(`media process ${this.pid}: ${note}`);
         return;
       default:
         this.toEndpoint(message);
@@ -180,7 +198,7 @@ export class MediaProcess {
     const wasReady = this.ready;
     this.ready = false;
     this.starting?.reject(this.unfit ?? new Error(`the media process ended before it was ready: ${reason}`));
-    for (const { reject } of this.opening.values()) reject(new MediaUnavailable('the media process died'));
+    this.opening.end('the media process died');
     const endpoints = [...this.endpoints.values()];
     this.endpoints.clear();
     if (this.closing) return;

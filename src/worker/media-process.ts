@@ -11,12 +11,24 @@ const channelFd = 3;
 /** Longest wait in one turn, so that Node's own timers are never late by more, ms. */
 const maxWait = 50;
 
+/** Messages on their way to a control process that does not read, at which those that the next second repeats stay away. */
+const maxUnread = 64;
+
 const clock = () => performance.now();
 let host: MediaHost | null = null;
+let unread = 0;
 
 function send(message: FromMedia): void {
+  if (!process.connected || (unread >= maxUnread && isRepeated(message))) return;
+  unread += 1;
   // A channel that has just broken is followed by `disconnect`; without the callback it would be an error that ends us.
-  if (process.connected) process.send?.(message, () => {});
+  process.send?.(message, () => {
+    unread -= 1;
+  });
+}
+
+function isRepeated({ type }: FromMedia): boolean {
+  return type === 'rates' || type === 'statistics';
 }
 
 function turn(): void {

@@ -22,6 +22,8 @@ export interface PeerHost {
  */
 export abstract class Peer implements Timed {
   readonly transports: WebRtcTransport[] = [];
+  /** Of its video in the last second, bit/s. */
+  videoRate = 0;
   private readonly meter = new RateMeter();
   private up = 0;
   private remoteClosed = false;
@@ -83,7 +85,9 @@ export abstract class Peer implements Timed {
   /** What its video has done since the last time; null while there is nothing to say. */
   measure(now: number): EndpointRate | null {
     const rate = this.meter.measure(this.countVideo(), now);
-    return rate && { id: this.id, ...rate };
+    if (!rate) return null;
+    this.videoRate = rate.videoRate;
+    return { id: this.id, ...rate };
   }
 
   protected abstract countVideo(): VideoCounters;

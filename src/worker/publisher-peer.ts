@@ -6,12 +6,20 @@ import {
   Publisher,
   type TrackDescription,
 } from '../media/index.js';
+import type { EndpointRate } from './channel.js';
 import { Peer } from './peer.js';
 import type { VideoCounters } from './rate-meter.js';
+
+/** Changes of its size that a second may tell of; of more, that is none a camera makes, the second's last is told. */
+const sizesPerSecond = 5;
 
 /** A publishing endpoint. */
 export class PublisherPeer extends Peer {
   private publisher: Publisher | null = null;
+  private sizesLeft = sizesPerSecond;
+  /** Width and height. */
+  private untoldSize: readonly [number, number] | null = null;
+  private tellSize: (width: number, height: number) => void = () => {};
 
   /**
    * Builds the media half once the transports are there.
@@ -24,6 +32,7 @@ export class PublisherPeer extends Peer {
     onPending: (feed: Feed) => void,
     onVideoSize: (width: number, height: number) => void,
   ): boolean {
+    this.tellSize = onVideoSize;
     this.publisher = Publisher.create(
       tracks,
       this.transports,
@@ -33,7 +42,7 @@ export class PublisherPeer extends Peer {
       settings,
       {
         onStarted: () => this.host.started(this),
-        onVideoSize: ({ width, height }) => onVideoSize(width, height),
+        onVideoSize: ({ width, height }) => this.onVideoSize(width, height),
         onDue: (due) => this.wake(due),
         onSilent: () => this.host.failed(this, 'rtp-activity', 'no media came'),
       },
@@ -45,6 +54,14 @@ export class PublisherPeer extends Peer {
   get media(): Publisher {
     if (!this.publisher) throw new Error('the publisher is not built');
     return this.publisher;
+  }
+
+  /** Once a second. */
+  override measure(now: number): EndpointRate | null {
+    if (this.untoldSize) this.tellSize(...this.untoldSize);
+    this.untoldSize = null;
+    this.sizesLeft = sizesPerSecond;
+    return super.measure(now);
   }
 
   protected override countVideo(): VideoCounters {
@@ -80,5 +97,13 @@ export class PublisherPeer extends Peer {
 
   protected override onClose(): void {
     this.publisher?.close();
+  }
+
+  /** Each is a message to the control process, and from there to every player. */
+  private onVideoSize(width: number, height: number): void {
+    this.untoldSize = this.sizesLeft === 0 ? [width, height] : null;
+    if (this.untoldSize) return;
+    this.sizesLeft -= 1;
+    this.tellSize(width, height);
   }
 }

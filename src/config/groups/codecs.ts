@@ -1,4 +1,4 @@
-import { preferenceOf } from '../kinds.js';
+import { oneOf, preferenceOf } from '../kinds.js';
 import { group, setting } from '../setting.js';
 
 export const codecs = group(
@@ -8,6 +8,12 @@ export const codecs = group(
       preferenceOf(['opus', 'PCMA', 'PCMU', 'G722'], 'CODEC'),
       ['opus', 'PCMA', 'PCMU', 'G722'],
       'Audio codecs to agree on with a publisher. What is left out is refused.',
+    ),
+    audioRedundancy: setting(
+      oneOf(['off', 'offered', 'always'], 'WHEN'),
+      // It takes the sound twice over the network, so it is for the application to ask for.
+      'offered',
+      'When a publisher is to send Opus with redundancy (RED), which takes twice the bandwidth for sound and bridges lost packets: never, where its offer ranks RED before Opus, or wherever its offer has RED. Players that take RED under the same payload types get it, others Opus alone.',
     ),
     video: setting(
       preferenceOf(['H264', 'VP8', 'VP9', 'AV1'], 'CODEC'),

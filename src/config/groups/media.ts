@@ -79,6 +79,12 @@ export const media = group(
       4 * mib,
       'Send and receive buffer of a media socket that the system is asked for.',
     ),
+    refuseViewersAbove: setting(
+      wholeNumber(1, 100, '%'),
+      85,
+      'Load of a media process, in percent of a core, beyond which new players are refused, so that those it has go on undisturbed. It takes some again below nine tenths of that. 100 refuses none.',
+    ),
+    refusePublishersAbove: setting(wholeNumber(1, 100, '%'), 92, 'The same for new publishers.'),
     tcp: setting(
       onOff(),
       true,

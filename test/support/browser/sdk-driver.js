@@ -208,6 +208,8 @@
         packetsSent,
         freezeCount,
         pliCount,
+        concealedSamples,
+        totalSamplesReceived,
       } = report;
       const bytes = report.bytesReceived ?? report.bytesSent;
       return {
@@ -220,6 +222,8 @@
         packetsSent,
         freezeCount,
         pliCount,
+        concealedSamples,
+        totalSamplesReceived,
       };
     };
     return {

@@ -29,6 +29,9 @@ interface RtpStats {
   readonly freezeCount?: number;
   /** Key frames the receiver asked for. */
   readonly pliCount?: number;
+  /** Of audio: what had to be made up, of all that was played. */
+  readonly concealedSamples?: number;
+  readonly totalSamplesReceived?: number;
 }
 
 /** What a browser says about one stream; `time` in ms, `bytes` of payload received or sent. */

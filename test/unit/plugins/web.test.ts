@@ -12,7 +12,7 @@ import { startWeb, type WebOptions } from '../../../src/plugins/web/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-web-'));
 const consoleDir = join(folder, 'console');
-const codecs = { audio: ['opus'], video: ['H264', 'VP8'] } as const;
+const codecs = { audio: ['opus'], audioRedundancy: 'offered', video: ['H264', 'VP8'] } as const;
 const balance = { server: '', ws: 0, wss: 8443, flash: 1935 };
 const options: WebOptions = {
   config: { host: '127.0.0.1', httpPort: 0, codecs, balance },

@@ -19,7 +19,8 @@ function outcome(sdp: string, abilities = ABILITIES): string[] {
 }
 
 function h264Track(fmtp: string): PublishedTrack {
-  return { kind: 'video', codec: { name: 'H264', payloadType: 100, clockRate: 90_000, channels: 1, fmtp } };
+  const codec = { name: 'H264', payloadType: 100, clockRate: 90_000, channels: 1, fmtp };
+  return { kind: 'video', codec, redPayloadType: null };
 }
 
 /** Chromium's play offer with these H264 formats only, under payload types 96, 97, …. */

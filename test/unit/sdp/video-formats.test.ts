@@ -43,6 +43,7 @@ function plays(sdp: string, codec: Codec, fmtp: string): string {
   const track: PublishedTrack = {
     kind: 'video',
     codec: { name: codec, payloadType: 35, clockRate: 90_000, channels: 1, fmtp },
+    redPayloadType: null,
   };
   const result = agreePlay(parsed(sdp), [track]);
   return 'fault' in result ? result.fault : named(acceptedSections(result)[0]!);
@@ -151,7 +152,7 @@ describe('answers', () => {
     }
   });
 
-  it('pass in-band FEC of opus on, from publisher and to viewer, and leave RED out', () => {
+  it('pass in-band FEC of opus on, from publisher and to viewer, and leave RED out where it comes second', () => {
     for (const answer of answerBoth(offers.chromiumPublish, offers.chromiumPlay, 'VP9')) {
       expect(linesOf(answer, 'audio')).toContain('a=fmtp:111 minptime=10;useinbandfec=1');
       expect(linesOf(answer, 'audio')[0]).toBe('m=audio 31000 UDP/TLS/RTP/SAVPF 111');

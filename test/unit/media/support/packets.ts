@@ -22,6 +22,7 @@ export const video: TrackDescription = {
   kind: 'video',
   codec: { name: 'H264', payloadType: 102, clockRate: 90_000, channels: 1, fmtp: 'packetization-mode=1' },
   rtxPayloadType: null,
+  redPayloadType: null,
   transport: 0,
   feedback,
   reducedSize: true,
@@ -34,6 +35,7 @@ export const audio: TrackDescription = {
   kind: 'audio',
   codec: { name: 'opus', payloadType: 111, clockRate: 48_000, channels: 2, fmtp: '' },
   rtxPayloadType: null,
+  redPayloadType: null,
   transport: 0,
   feedback,
   reducedSize: true,
@@ -54,6 +56,11 @@ export function withTransportCc(track: TrackDescription): TrackDescription {
 /** The same track with retransmissions as RTX. */
 export function withRtx(track: TrackDescription): TrackDescription {
   return { ...track, rtxPayloadType: track.codec.payloadType + 1 };
+}
+
+/** The same track with redundancy. */
+export function withRed(track: TrackDescription): TrackDescription {
+  return { ...track, redPayloadType: 63 };
 }
 
 export function down(

@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { MediaListener, TransportDescription } from '../../src/streams/index.js';
+import type * as Worker from '../../src/worker/index.js';
+import { freeMediaPorts } from '../support/ports.js';
+
+/** As it is built: the pool starts its processes from there. */
+const worker = new URL('../../dist/worker/index.js', import.meta.url).href;
+const { createCertificate, MediaPool }: typeof Worker = await import(worker);
+
+const transports: TransportDescription[] = [
+  {
+    remoteUfrag: 'peer',
+    remoteFingerprints: [{ algorithm: 'sha-256', value: Array(32).fill('00').join(':') }],
+    dtlsRole: 'server',
+  },
+];
+const listener: MediaListener = {
+  onStarted() {},
+  onVideoSize() {},
+  onRate() {},
+  onFailed(failure) {
+    throw new Error(`an endpoint has failed: ${failure}`);
+  },
+};
+
+let pool: Worker.MediaPool;
+const notes: string[] = [];
+
+beforeEach(async () => {
+  notes.length = 0;
+  pool = new MediaPool({
+    size: 1,
+    certificate: await createCertificate(),
+    addresses: () => [],
+    settings: {
+      host: '127.0.0.1',
+      port: await freeMediaPorts(1),
+      tcp: null,
+      arenaSize: 64 * 2 ** 20,
+      socketBuffer: 2 ** 18,
+      srtpProfiles: ['SRTP_AEAD_AES_128_GCM'],
+      refuseAbove: { viewers: 1, publishers: 1 },
+      iceTimeout: 60_000,
+      iceKeepAlive: 60_000,
+      media: {
+        rtpActivityTimeout: 60_000,
+        keyFrameRequestInterval: 1000,
+        maxLossDelay: 400,
+        fastStart: true,
+        fastStartMaxAge: 3000,
+        packetCache: 1024,
+      },
+    },
+  });
+  pool.on('note', (message) => notes.push(message));
+  await pool.open();
+});
+
+afterEach(() => pool.close());
+
+const openPublisher = () => pool.openPublisher(transports, [], listener);
+
+/** What it carries, when it has said so after everything that was asked of it before. */
+async function carried(): Promise<unknown> {
+  const { latest, serving, opening } = pool.statistics()[0]!;
+  return { publishers: latest?.publishers, viewers: latest?.viewers, serving, opening };
+}
+
+it('bounds what waits for a media process that does not read, and leaves nothing of it behind', async () => {
+  const publisher = await openPublisher();
+  const [pid] = pool.pids as [number];
+  const join = () =>
+    pool.openViewer(publisher, transports, [], 'cname', listener).then(
+      () => 'opened',
+      (error: Error) => error.message,
+    );
+  const outcomes: Record<string, number> = {};
+  process.kill(pid, 'SIGSTOP');
+  try {
+    const joins = Array.from({ length: 1500 }, join);
+    expect(pool.statistics()[0]).toMatchObject({ index: 0, pid, serving: true, opening: 64 + 1024 });
+    for (const outcome of await Promise.all(joins)) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    expect(outcomes).toEqual({
+      'the media process did not answer in time': 64 + 1024,
+      'too many requests wait for the media process': 1500 - 64 - 1024,
+    });
+    expect(pool.statistics()[0]).toMatchObject({ serving: false, opening: 64 });
+    expect(await join()).toBe('the media process does not answer');
+    await expect(openPublisher()).rejects.toThrow('no media process is up');
+    // Told while it is stopped, done afterwards.
+    publisher.close();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  const nothing = { publishers: 0, viewers: 0, serving: true, opening: 0 };
+  await expect.poll(carried, { timeout: 5000 }).toEqual(nothing);
+  const again = await openPublisher();
+  const viewer = await pool.openViewer(again, transports, [], 'cname', listener);
+  await expect.poll(carried, { timeout: 5000 }).toEqual({ ...nothing, publishers: 1, viewers: 1 });
+  viewer.close();
+  again.close();
+  await expect.poll(carried, { timeout: 5000 }).toEqual(nothing);
+  expect(notes).toEqual([]);
+});
