@@ -217,10 +217,8 @@ export class DownTrack extends SentPackets {
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
   protected begin(timestamp: number, sequence: number, now: number): void {
     if (this.packets > 0) {
-      const elapsed = Math.max(
-        1,
-        Math.round(((now - this.lastSentAt) * this.description.codec.clockRate) / 1000),
-      );
+      const { clockRate } = this.description.codec;
+      const elapsed = Math.max(1, Math.round(((now - this.lastSentAt) * clockRate) / 1000));
       this.timestampDelta = (this.lastTimestamp + elapsed - timestamp) % 0x1_0000_0000;
     }
     this.indexDelta = this.lastIndex + 1 - sequence;
@@ -275,8 +273,7 @@ export class DownTrack extends SentPackets {
     );
     const headerLength = RTP_HEADER_LENGTH + extended;
     const payload = this.payloadOffset(cache, slot, index, offset + headerLength);
-    const sent = sink.sendRtp(offset, headerLength, payload, payloadLength + padding, index);
-    if (sent === 0) return false;
+    if (sink.sendRtp(offset, headerLength, payload, payloadLength + padding, index) === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;
     return true;
