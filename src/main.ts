@@ -117,6 +117,7 @@ async function openMedia(config: Config, log: Logger): Promise<MediaPool> {
       tcp: tcpSettings(config),
       arenaSize: config.media.arenaSize,
       socketBuffer: config.media.socketBuffer,
+      gatherTime: config.media.gatherTime,
       srtpProfiles: config.media.srtpProfiles.map((profile) => `SRTP_${profile}` as SrtpProfile),
       refuseAbove: {
         viewers: config.media.refuseViewersAbove / 100,

@@ -217,10 +217,8 @@ export class DownTrack extends SentPackets {
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
   protected begin(timestamp: number, sequence: number, now: number): void {
     if (this.packets > 0) {
-      const elapsed = Math.max(
-        1,
-        Math.round(((now - this.lastSentAt) * this.description.codec.clockRate) / 1000),
-      );
+      const { clockRate } = this.description.codec;
+      const elapsed = Math.max(1, Math.round(((now - this.lastSentAt) * clockRate) / 1000));
       this.timestampDelta = (this.lastTimestamp + elapsed - timestamp) % 0x1_0000_0000;
     }
     this.indexDelta = this.lastIndex + 1 - sequence;
@@ -256,7 +254,8 @@ export class DownTrack extends SentPackets {
   protected send(cache: PacketCache, slot: number, index: number, now: number): boolean {
     const { sink, extensions } = this;
     const payloadLength = this.payloadLength(cache, slot, index);
-    const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength);
+    const padding = this.padding(cache, slot, index);
+    const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength + padding);
     if (offset < 0) return false;
     this.sentTimestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index);
     const extended =
@@ -270,11 +269,11 @@ export class DownTrack extends SentPackets {
       this.sentTimestamp >>> 0,
       this.ssrc,
       extended > 0,
+      padding > 0,
     );
     const headerLength = RTP_HEADER_LENGTH + extended;
     const payload = this.payloadOffset(cache, slot, index, offset + headerLength);
-    const sent = sink.sendRtp(offset, headerLength, payload, payloadLength, index);
-    if (sent === 0) return false;
+    if (sink.sendRtp(offset, headerLength, payload, payloadLength + padding, index) === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;
     return true;

@@ -1,3 +1,4 @@
+import { levelSizes } from './level-sizes.js';
 import type { UpTrack } from './up-track.js';
 
 /** Packets of one turn of the loop, in order of arrival: parallel arrays of track index and cache slot. */
@@ -31,6 +32,10 @@ export class Feed {
     slots: new Int32Array(batchCapacity),
     count: 0,
   };
+  /** When the first packet of the batch came, ms. */
+  private since = 0;
+  /** Whether the rest of a picture is still to come. */
+  private partial = false;
   /** Place of the reader that is reading; -1 while none is. */
   private reading = -1;
 
@@ -62,23 +67,35 @@ export class Feed {
   append(track: number, slot: number, now: number): void {
     const batch = this.batch;
     if (batch.count === batchCapacity) this.flush(now);
-    if (batch.count === 0) this.onPending(this);
+    if (batch.count === 0) {
+      this.since = now;
+      this.onPending(this);
+    }
+    const up = this.tracks[track];
+    if (up?.isVideo) this.partial = up.cache.markers[slot] === 0;
     batch.tracks[batch.count] = track;
     batch.slots[batch.count] = slot;
     batch.count += 1;
   }
 
+  /** Until when waiting may bring the rest of a picture, given how long to wait for it; in the past where it may not. */
+  wholeBy(patience: number): number {
+    return this.partial ? this.since + patience : Number.NEGATIVE_INFINITY;
+  }
+
   flush(now: number): void {
     if (this.batch.count === 0) return;
+    levelSizes(this.tracks, this.batch);
     for (this.reading = 0; this.reading < this.readers.length; this.reading += 1) {
       (this.readers[this.reading] as FeedReader).read(this, this.batch, now);
     }
     this.reading = -1;
-    this.batch.count = 0;
+    this.discard();
   }
 
   /** Drops what is gathered: the caches it lies in are about to go. */
   discard(): void {
     this.batch.count = 0;
+    this.partial = false;
   }
 }

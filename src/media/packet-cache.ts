@@ -21,6 +21,8 @@ export class PacketCache {
   readonly payloadOffsets: Int32Array;
   readonly payloadLengths: Int32Array;
   readonly markers: Uint8Array;
+  /** Bytes of padding that stand behind the payload, see `pad`. */
+  readonly paddings: Uint8Array;
   /** 1 where a key frame starts. */
   readonly keyFrames: Uint8Array;
   /** Header extension elements for viewers; null where the publisher agreed on none of them. */
@@ -42,6 +44,7 @@ export class PacketCache {
     this.payloadOffsets = new Int32Array(capacity);
     this.payloadLengths = new Int32Array(capacity);
     this.markers = new Uint8Array(capacity);
+    this.paddings = new Uint8Array(capacity);
     this.keyFrames = new Uint8Array(capacity);
     this.elements = CarriedElements.create(extensions, capacity);
   }
@@ -81,9 +84,23 @@ export class PacketCache {
     this.payloadLengths[slot] = packet.payloadLength;
     this.markers[slot] = packet.marker ? 1 : 0;
     this.keyFrames[slot] = keyFrame ? 1 : 0;
+    this.paddings[slot] = 0;
     this.elements?.note(packet, slot, offset - packet.offset);
     this.primaries?.note(packet, slot, offset - packet.offset);
     return slot;
+  }
+
+  /**
+   * Writes RTP padding (RFC 3550 section 5.1) behind a payload. Once a packet, before its first reader: one packet index
+   * may seal one packet only.
+   * @param count bytes, 1 to 255
+   */
+  pad(slot: number, count: number): void {
+    const end = (this.payloadOffsets[slot] as number) + (this.payloadLengths[slot] as number);
+    if (end + count > this.base + (slot + 1) * slotSize) return;
+    this.pool.u8.fill(0, end, end + count - 1);
+    this.pool.u8[end + count - 1] = count;
+    this.paddings[slot] = count;
   }
 
   /** The slot of the packet with this extended sequence number, or -1. */

@@ -11,6 +11,11 @@ export class SentPackets {
     return cache.payloadOffsets[slot] as number;
   }
 
+  /** Bytes of padding to send behind the payload. */
+  padding(cache: PacketCache, slot: number, _index: number): number {
+    return cache.paddings[slot] as number;
+  }
+
   hasMarker(cache: PacketCache, slot: number, _index: number): boolean {
     return cache.markers[slot] === 1;
   }

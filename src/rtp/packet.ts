@@ -153,10 +153,10 @@ export function isRtcp(memory: Memory, offset: number, length: number): boolean 
 }
 
 /**
- * Writes a fixed RTP header without CSRCs or padding (RFC 3550 5.1). Values are taken modulo the width of
- * their field.
+ * Writes a fixed RTP header without CSRCs (RFC 3550 5.1). Values are taken modulo the width of their field.
  *
  * @param hasExtension whether a header extension will follow it (`ExtensionWriter`)
+ * @param hasPadding whether the packet's last byte counts bytes of padding
  * @returns the bytes written, always 12
  */
 export function writeRtpHeader(
@@ -168,9 +168,10 @@ export function writeRtpHeader(
   timestamp: number,
   ssrc: number,
   hasExtension = false,
+  hasPadding = false,
 ): number {
   const view = memory.view;
-  view.setUint8(offset, (VERSION << 6) | (hasExtension ? 0x10 : 0));
+  view.setUint8(offset, (VERSION << 6) | (hasPadding ? 0x20 : 0) | (hasExtension ? 0x10 : 0));
   view.setUint8(offset + 1, (marker ? 0x80 : 0) | (payloadType & 0x7f));
   view.setUint16(offset + 2, sequenceNumber);
   view.setUint32(offset + 4, timestamp);

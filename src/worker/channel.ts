@@ -25,6 +25,8 @@ export interface MediaProcessSettings {
   readonly srtpProfiles: readonly SrtpProfile[];
   readonly certificate: { readonly cert: string; readonly key: string };
   readonly refuseAbove: AdmissionLimits;
+  /** How long the first packets of a picture may wait for the rest, ms. */
+  readonly gatherTime: number;
   readonly iceTimeout: number;
   readonly iceKeepAlive: number;
   readonly media: MediaSettings;

@@ -1,5 +1,4 @@
 import { Agenda, type Timed } from '../kit/index.js';
-import type { Feed } from '../media/index.js';
 import { Arena, Poller, selfTest } from '../native/index.js';
 import type { MediaFailure } from '../streams/index.js';
 import { PortMux } from '../transport/index.js';
@@ -8,6 +7,7 @@ import type { EndpointRate, FromMedia, MediaPorts, MediaProcessSettings, ToMedia
 import { EndpointAdmission, type EndpointKind } from './endpoint-admission.js';
 import { LoadMeter } from './load-meter.js';
 import type { Peer, PeerHost } from './peer.js';
+import { PendingFeeds } from './pending-feeds.js';
 import { PublisherPeer } from './publisher-peer.js';
 import { type MediaStatistics, portStatistics } from './statistics.js';
 import { ViewerPeer } from './viewer-peer.js';
@@ -32,7 +32,7 @@ export class MediaHost implements PeerHost {
   private readonly mux: PortMux;
   private readonly poller: Poller;
   private readonly peers = new Map<number, Peer>();
-  private readonly pending: Feed[] = [];
+  private readonly pending: PendingFeeds;
   private readonly rates: Timed = { onTime: (now) => this.report(now) };
   private readonly rateTimes: Cadence;
   private readonly meter: LoadMeter;
@@ -73,6 +73,7 @@ export class MediaHost implements PeerHost {
     });
     this.poller = new Poller(arena, [this.mux.descriptor, wakeFd, this.mux.tcpDescriptor]);
     this.meter = new LoadMeter(now);
+    this.pending = new PendingFeeds(settings.gatherTime);
     this.admission = new EndpointAdmission(settings.refuseAbove);
     this.rateTimes = new Cadence(rateInterval, now);
     this.agenda.schedule(this.rates, this.rateTimes.next);
@@ -89,10 +90,11 @@ export class MediaHost implements PeerHost {
    */
   turn(clock: () => number, maxWait: number): void {
     const before = clock();
-    const untilDue = Math.max(0, Math.ceil(this.agenda.nextDue - before));
-    this.poller.wait(Math.min(maxWait, untilDue));
+    const due = Math.min(this.agenda.nextDue, this.pending.due);
+    this.poller.wait(Math.min(maxWait, Math.max(0, Math.ceil(due - before))));
     const now = clock();
     this.meter.waited(before, now);
+    this.pending.adapt(this.meter.utilisation);
     let received = fullBatch;
     for (let batch = 0; received === fullBatch && batch < maxBatches; batch += 1) {
       received = this.mux.receive(now);
@@ -102,14 +104,17 @@ export class MediaHost implements PeerHost {
       this.mux.receiveTcp(now);
       this.forward(now);
     }
-    this.agenda.run(now);
+    if (this.agenda.nextDue <= now) {
+      // A viewer that catches up reads the cache: what still waits would go twice.
+      this.pending.flush(now);
+      this.agenda.run(now);
+    }
     this.mux.flush();
   }
 
   /** Hands viewers what has come, and sends it. */
   private forward(now: number): void {
-    for (let index = 0; index < this.pending.length; index += 1) (this.pending[index] as Feed).flush(now);
-    this.pending.length = 0;
+    this.pending.flushWhole(now);
     this.mux.flush();
   }
 
@@ -175,7 +180,7 @@ export class MediaHost implements PeerHost {
       tracks,
       this.mux.memory,
       this.settings.media,
-      (feed) => this.pending.push(feed),
+      (feed) => this.pending.add(feed),
       (width, height) => this.send({ type: 'videoSize', id, width, height }),
     );
     if (built) return peer;

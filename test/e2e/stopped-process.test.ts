@@ -40,6 +40,7 @@ beforeEach(async () => {
       socketBuffer: 2 ** 18,
       srtpProfiles: ['SRTP_AEAD_AES_128_GCM'],
       refuseAbove: { viewers: 1, publishers: 1 },
+      gatherTime: 2,
       iceTimeout: 60_000,
       iceKeepAlive: 60_000,
       media: {

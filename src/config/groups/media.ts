@@ -115,6 +115,11 @@ export const media = group(
       32,
       'Most of them from one IPv4 address, or one /64 network of IPv6, that have not shown yet which stream they belong to.',
     ),
+    gatherTime: setting(
+      wholeNumber(0, 20, 'ms'),
+      2,
+      'While a media process is busy, the first packets of a picture wait for the rest for up to this long, so that they leave together, which costs less. Not at all below a load of 5 %; 0: never.',
+    ),
     srtpProfiles: setting(
       preferenceOf(['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'], 'PROFILE'),
       ['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'],

@@ -173,6 +173,11 @@ export class LayeredDownTrack extends DownTrack {
       : super.payloadLength(cache, slot, index);
   }
 
+  /** None where the payload may be a changed copy. */
+  override padding(cache: PacketCache, slot: number, index: number): number {
+    return this.sendingBy ? 0 : super.padding(cache, slot, index);
+  }
+
   override hasMarker(cache: PacketCache, slot: number, index: number): boolean {
     return this.sendingBy ? this.sendingBy.noteOf(index) === marked : super.hasMarker(cache, slot, index);
   }

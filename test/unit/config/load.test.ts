@@ -48,6 +48,7 @@ describe('the layers', () => {
         packetCache: 1024,
         arenaSize: 1073741824,
         socketBuffer: 4194304,
+        gatherTime: 2,
         refuseViewersAbove: 85,
         refusePublishersAbove: 92,
         tcp: true,

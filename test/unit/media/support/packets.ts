@@ -166,7 +166,8 @@ export function deltaPayload(ordinal: number, size: number): Uint8Array {
 
 /** The number at the end of a payload. */
 export function ordinalOf(bytes: Uint8Array): number {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(bytes.length - 4);
+  const { payloadOffset, payloadLength } = parsed(bytes);
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(payloadOffset + payloadLength - 4);
 }
 
 /** A view of a packet by itself. */

@@ -115,7 +115,7 @@ export class ReceivedTrack {
         (inPast ? lag >= 0 && ordered : lag === 0) &&
         packet.marker === made.marker &&
         Buffer.compare(
-          bytes.subarray(packet.payloadOffset),
+          bytes.subarray(packet.payloadOffset, packet.payloadOffset + packet.payloadLength),
           source.payloadOf(firstOrdinal + index - this.first) as Uint8Array,
         ) === 0;
       if (!same) wrong += 1;
