@@ -1,4 +1,4 @@
-import { encodingUris, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
+import { encodingUris, repairedStreamIdUri, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -120,10 +120,10 @@ function accept(
     kind === 'video' && direction === 'recvonly' ? agreeEncodings(section.encodings, codec.payloadType) : [];
   const uris = rids.length > 0 ? [...wanted, ...encodingUris] : wanted;
   const extensions = agreeExtensions(section, direction, uris);
+  const has = (wantedUri: string) => extensions.some(({ uri }) => uri === wantedUri);
   // Without this extension nobody could tell the encodings apart.
-  const encodings = extensions.some(({ uri }) => uri === rtpStreamIdUri) ? rids : [];
-  const transportCc =
-    offered.feedback.transportCc && extensions.some((extension) => extension.uri === transportWideCcUri);
+  const encodings = has(rtpStreamIdUri) ? rids : [];
+  const transportCc = offered.feedback.transportCc && has(transportWideCcUri);
   return {
     accepted: true,
     index: section.index,
@@ -132,8 +132,8 @@ function accept(
     transport,
     direction,
     codec,
-    // RTX of several encodings would have to be told apart, too: what is lost of them is sent again as it was.
-    rtxPayloadType: encodings.length > 0 ? null : rtxPayloadType,
+    // RTX of several encodings has to be told apart, too; else what is lost of them is sent again as it was.
+    rtxPayloadType: encodings.length > 0 && !has(repairedStreamIdUri) ? null : rtxPayloadType,
     extensions,
     encodings,
     feedback: { ...offered.feedback, transportCc },
