@@ -1,7 +1,11 @@
 import { memoryOf } from '../../../../src/kit/index.js';
 import { ExtensionWriter, writeRtpHeader } from '../../../../src/rtp/index.js';
+import { parsed } from './packets.js';
 
 export const ridId = 4;
+export const repairedId = 6;
+/** Payload type of VP8 that is sent again. */
+export const repairType = 97;
 
 export interface EncodedPicture {
   readonly key?: boolean;
@@ -76,6 +80,20 @@ export class EncodingSource {
   }
 }
 
+/** An encoding's packet as libwebrtc repeats it: RTX (RFC 4588) that names the encoding (RFC 8852), or does not. */
+export function repairOf(
+  original: Uint8Array,
+  repaired: string | null,
+  ssrc: number,
+  sequence: number,
+): Uint8Array {
+  const { sequenceNumber, timestamp, marker, payloadOffset } = parsed(original);
+  const osn = Uint8Array.of(sequenceNumber >> 8, sequenceNumber);
+  const payload = Uint8Array.from([...osn, ...original.subarray(payloadOffset)]);
+  const source = { rid: repaired, ssrc, payloadType: repairType };
+  return ridPacket(source, sequence, timestamp, marker, payload, repairedId);
+}
+
 /** A packet with the RID in its header extension (RFC 8852), or without one. */
 export function ridPacket(
   { rid, ssrc, payloadType = 96 }: Pick<EncodingOptions, 'rid' | 'ssrc' | 'payloadType'>,
@@ -83,6 +101,7 @@ export function ridPacket(
   timestamp: number,
   marker: boolean,
   payload: Uint8Array,
+  extensionId = ridId,
 ): Uint8Array {
   const memory = memoryOf(new Uint8Array(64 + payload.length));
   let length = writeRtpHeader(memory, 0, marker, payloadType, sequence, timestamp, ssrc, rid !== null);
@@ -91,7 +110,7 @@ export function ridPacket(
     memory.u8.set(bytes, memory.u8.length - bytes.length);
     const writer = new ExtensionWriter();
     writer.begin(memory, length);
-    writer.add(ridId, memory.u8.length - bytes.length, bytes.length);
+    writer.add(extensionId, memory.u8.length - bytes.length, bytes.length);
     length += writer.end();
   }
   memory.u8.set(payload, length);

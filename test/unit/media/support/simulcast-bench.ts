@@ -1,4 +1,4 @@
-import { memoryOf, rtpStreamIdUri } from '../../../../src/kit/index.js';
+import { memoryOf, repairedStreamIdUri, rtpStreamIdUri } from '../../../../src/kit/index.js';
 import {
   type Feed,
   Publisher,
@@ -7,7 +7,7 @@ import {
   Viewer,
 } from '../../../../src/media/index.js';
 import { Vp8Descriptor } from '../../../../src/rtp/index.js';
-import { type EncodedPicture, EncodingSource, ridId } from './encoding-source.js';
+import { type EncodedPicture, EncodingSource, repairedId, repairType, ridId } from './encoding-source.js';
 import { FakeSink } from './fake-sink.js';
 import { down, downVideoSsrc, parsed, serverSsrc, video } from './packets.js';
 import { settings } from './publisher-bench.js';
@@ -19,6 +19,13 @@ export const simulcast: TrackDescription = {
   codec: { name: 'VP8', payloadType: 96, clockRate: 90_000, channels: 1, fmtp: '' },
   extensions: [{ id: ridId, uri: rtpStreamIdUri }],
   encodings: ['q', 'h', 'f'],
+};
+
+/** The same with retransmissions as RTX. */
+export const simulcastRtx: TrackDescription = {
+  ...simulcast,
+  rtxPayloadType: repairType,
+  extensions: [...simulcast.extensions, { id: repairedId, uri: repairedStreamIdUri }],
 };
 
 export type Rid = 'q' | 'h' | 'f';
