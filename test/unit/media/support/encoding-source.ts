@@ -1,6 +1,7 @@
 import { memoryOf } from '../../../../src/kit/index.js';
 import { ExtensionWriter, writeRtpHeader } from '../../../../src/rtp/index.js';
 import { parsed } from './packets.js';
+import { type Vp9Form, vp9Payload } from './vp9-payload.js';
 
 export const ridId = 4;
 export const repairedId = 6;
@@ -27,6 +28,8 @@ export interface EncodingOptions {
   readonly firstSequence: number;
   readonly firstTimestamp: number;
   readonly payloadType?: number;
+  /** VP9 in this form; without it VP8. */
+  readonly vp9?: Vp9Form;
 }
 
 /** Writes the payload of a packet of VP8 with all fields of RFC 7741 section 4.2; `start` begins the frame. */
@@ -52,7 +55,7 @@ export function vp8Payload(
   return payload;
 }
 
-/** One VP8 encoding of a simulcast publisher: numbers packets and pictures as libvpx and libwebrtc do. */
+/** One encoding of a simulcast publisher: numbers packets and pictures as libvpx and libwebrtc do. */
 export class EncodingSource {
   pictureId: number;
   tl0: number;
@@ -73,7 +76,10 @@ export class EncodingSource {
     this.pictureId = (this.pictureId + 1) & 0x7fff;
     if (temporalId === 0) this.tl0 = (this.tl0 + 1) & 0xff;
     return Array.from({ length: packets }, (_, index) => {
-      const payload = vp8Payload(picture, index === 0, this.pictureId, this.tl0, this.options);
+      const { pictureId, tl0, options } = this;
+      const payload = options.vp9
+        ? vp9Payload(picture, index === 0, pictureId, tl0, options, options.vp9)
+        : vp8Payload(picture, index === 0, pictureId, tl0, options);
       this.sequence += 1;
       return ridPacket(this.options, this.sequence, timestamp, index === packets - 1, payload);
     });
