@@ -49,18 +49,19 @@ describe('simulcast of VP9', () => {
   });
 
   it('is sent again, across a change, with the numbers that the viewer knows', () => {
-    const { send, watch, arrive, flush, sources } = setUpSimulcast(simulcastVp9, {});
+    const { publisher, send, watch, arrive, flush, told, sources } = setUpSimulcast(simulcastVp9, {});
     for (const rid of ['q', 'h', 'f'] as const) send(rid, 0, { key: true });
     const { viewer, sink } = watch(1);
-    for (let now = 33; now < 2000; now += 33) {
+    for (let now = 33; now < 3000; now += 33) {
       if (now < 1000) send('f', now, { size: 1100 });
-      send('h', now, { key: now > 1500 && now < 1540, size: 700 });
+      send('h', now, { key: told().plis.includes(sources.h.options.ssrc), size: 700 });
+      publisher.onTime(now);
       viewer.onTime(now);
     }
     // One whose descriptor is cut goes as it is.
     const cut = Uint8Array.of(0xa8, 0x80);
-    arrive(ridPacket(sources.h.options, sources.h.sequence + 1, 0, true, cut), 2000);
-    flush(2000);
+    arrive(ridPacket(sources.h.options, sources.h.sequence + 1, 0, true, cut), 3000);
+    flush(3000);
     const sent = sink.sent.splice(0).filter(({ isRtcp }) => !isRtcp);
     const lengths = new Set(sent.map(({ bytes }) => parsed(bytes).payloadLength));
     expect(lengths).toEqual(new Set([60, 1100, 700, 2]));
