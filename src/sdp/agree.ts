@@ -1,4 +1,10 @@
-import { encodingUris, repairedStreamIdUri, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
+import {
+  encodingUris,
+  midUri,
+  repairedStreamIdUri,
+  rtpStreamIdUri,
+  transportWideCcUri,
+} from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -32,6 +38,9 @@ export interface PublishedTrack {
   readonly codec: AgreedCodec;
 }
 
+/** What the one-byte form of header extensions can say (RFC 8285 section 4.2); browsers' are of one digit. */
+const MAX_MID_LENGTH = 16;
+
 const DEFAULT_EXTENSIONS: readonly string[] = [transportWideCcUri];
 
 /**
@@ -52,7 +61,8 @@ export function agreePublish(
 /**
  * Settles what a viewer receives: the publisher's codecs under the viewer's payload types. A kind the publisher lacks,
  * or whose codec the viewer lacks, is rejected as long as another one remains.
- * @param extensions as for `agreePublish`; those agreed on are ours to write
+ * @param extensions as for `agreePublish`; those agreed on are ours to write. Packets need to name their m-section
+ *   (`mid`) only where sections share a transport
  */
 export function agreePlay(
   offer: Offer,
@@ -92,7 +102,9 @@ function agree(
     kinds.add(kind);
     const rtx = agreeRetransmission(codecs, chosen);
     const transport = transports.use(section, offered, [chosen.codec.payloadType, rtx]);
-    return accept(section, kind, direction, chosen, rtx, wanted, transport);
+    const named = isBundled(offer, section) && (section.mid?.length ?? 0) <= MAX_MID_LENGTH;
+    const uris = named ? wanted : wanted.filter((uri) => uri !== midUri);
+    return accept(section, kind, direction, chosen, rtx, uris, transport);
   });
   if (kinds.size === 0) return { fault: 'no-common-codecs', detail: describe(sections) };
   return { transports: transports.agreed, sections, bundle: transports.bundled };
