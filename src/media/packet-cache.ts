@@ -74,7 +74,7 @@ export class PacketCache {
     this.payloadLengths[slot] = packet.payloadLength;
     this.markers[slot] = packet.marker ? 1 : 0;
     this.keyFrames[slot] = keyFrame ? 1 : 0;
-    this.elements?.note(packet, slot, offset - packet.offset);
+    this.elements?.note(packet, slot, offset, slotSize - packet.length, sequence, keyFrame);
     return slot;
   }
 
@@ -87,6 +87,7 @@ export class PacketCache {
   /** Forgets every packet: the publisher has started anew. */
   clear(): void {
     this.sequences.fill(-1);
+    this.elements?.forget();
   }
 
   release(): void {
