@@ -12,6 +12,8 @@ export interface RawEncodingStats {
   readonly frameWidth: number;
   readonly framesSent: number;
   readonly scalabilityMode: string | null;
+  /** Of its retransmissions; 0 where they are not agreed on. */
+  readonly rtxSsrc: number;
 }
 
 const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(async () => {
@@ -55,8 +57,8 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
 
 const stats = `(async () => JSON.stringify([...(await rawPc.getStats()).values()]
   .filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
-  .map(({ rid, active, frameWidth, framesSent, scalabilityMode }) => ({
-    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null,
+  .map(({ rid, active, frameWidth, framesSent, scalabilityMode, rtxSsrc }) => ({
+    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null, rtxSsrc: rtxSsrc ?? 0,
   }))))()`;
 
 /** A page that speaks the WebSocket messages itself and publishes the (fake) camera at 1280×720. */
