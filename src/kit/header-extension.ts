@@ -25,9 +25,8 @@ export const transportWideCcUri = 'http://www.ietf.org/id/draft-holmer-rmcat-tra
 /** Which of several encodings a packet is of (RFC 8852 section 3.1). */
 export const rtpStreamIdUri = 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id';
 
+/** Which of several encodings a packet repeats one of (RFC 8852 section 3.2). */
+export const repairedStreamIdUri = 'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id';
+
 /** What senders of several encodings mark their packets with: the encoding, the one that is repeated, the m-section. */
-export const encodingUris: readonly string[] = [
-  rtpStreamIdUri,
-  'urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id',
-  midUri,
-];
+export const encodingUris: readonly string[] = [rtpStreamIdUri, repairedStreamIdUri, midUri];

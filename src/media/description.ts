@@ -52,6 +52,8 @@ export interface DownTrackDescription extends TrackDescription {
   readonly ssrc: number;
   /** Of its retransmissions; null without a payload type for them. */
   readonly rtxSsrc: number | null;
+  /** Of the viewer's m-section (RFC 5888); null for none. */
+  readonly mid: string | null;
   /** Size that is enough for the viewer, where there are several to choose from, pixels; 0 for as published. */
   readonly width: number;
   readonly height: number;

@@ -66,7 +66,7 @@ export class DownTrack extends SentPackets {
     this.lastIndex = firstIndex - 1;
     this.retransmission = Retransmission.create(description, sink, firstIndex);
     const once = this.retransmission !== null || !description.feedback.nack;
-    this.extensions = HeaderExtensions.create(description.extensions, up.cache.elements, once);
+    this.extensions = HeaderExtensions.create(description, up.cache.elements, once);
   }
 
   /** Payload bytes of retransmissions that `octets` does not count, since they are a stream of their own. */

@@ -6,6 +6,8 @@ import type { PrimaryBlocks } from './redundancy/primary-blocks.js';
 
 /** Room for one packet: an Ethernet MTU. A longer packet is not forwarded. */
 export const slotSize = 1536;
+/** Bytes at the end of a slot that are kept for a header extension element. */
+export const elementRoom = 8;
 
 /**
  * The last packets of one up track, in slots of one preallocated block: retransmissions and late readers are served
@@ -85,7 +87,7 @@ export class PacketCache {
     this.markers[slot] = packet.marker ? 1 : 0;
     this.keyFrames[slot] = keyFrame ? 1 : 0;
     this.paddings[slot] = 0;
-    this.elements?.note(packet, slot, offset - packet.offset);
+    this.elements?.note(packet, slot, offset, slotSize - packet.length, sequence, keyFrame);
     this.primaries?.note(packet, slot, offset - packet.offset);
     return slot;
   }
@@ -97,7 +99,7 @@ export class PacketCache {
    */
   pad(slot: number, count: number): void {
     const end = (this.payloadOffsets[slot] as number) + (this.payloadLengths[slot] as number);
-    if (end + count > this.base + (slot + 1) * slotSize) return;
+    if (end + count > this.base + (slot + 1) * slotSize - elementRoom) return;
     this.pool.u8.fill(0, end, end + count - 1);
     this.pool.u8[end + count - 1] = count;
     this.paddings[slot] = count;
@@ -112,6 +114,7 @@ export class PacketCache {
   /** Forgets every packet: the publisher has started anew. */
   clear(): void {
     this.sequences.fill(-1);
+    this.elements?.forget();
   }
 
   release(): void {

@@ -185,7 +185,7 @@ export class UpTrack {
     this.listener.onSize(this);
   }
 
-  /** Simulcast of VP8 is read even without layers: its picture ids are to go on when a viewer changes encodings. */
+  /** Simulcast is read even without layers: its picture ids are to go on when a viewer changes encodings. */
   private lookForLayers(packet: RtpPacket): void {
     const { name } = this.description.codec;
     if (this.encodings !== null || LayerTable.names(name, packet))

@@ -1,42 +1,62 @@
 import { type Memory, memoryOf } from '../kit/index.js';
 
 const HEADER_LENGTH = 4;
-const PROFILE = 0xbede;
-const MAX_ID = 14;
-const MAX_ELEMENT_LENGTH = 16;
+const ONE_BYTE_PROFILE = 0xbede;
+const TWO_BYTE_PROFILE = 0x1000;
+/** The greatest identifier of the one-byte form. */
+export const MAX_ONE_BYTE_ID = 14;
+const MAX_ONE_BYTE_LENGTH = 16;
+const MAX_TWO_BYTE = 255;
+/** The identifier that ends a list of one-byte elements, and is no element's (RFC 8285 4.2). */
+const RESERVED_ID = 15;
 
 /**
- * Writes a header extension in the one-byte form (RFC 8285 4.2): `begin`, any number of `add`, `end`.
- * Reusable.
+ * Writes a header extension in the one-byte or the two-byte form (RFC 8285 4.2, 4.3): `begin`, any number of
+ * elements, `end`. Reusable.
  *
- * It takes at most 4 bytes, 1 byte and the value for each element, and 3 bytes of padding; the caller keeps
+ * It takes at most 4 bytes, 1 byte or 2 and the value for each element, and 3 bytes of padding; the caller keeps
  * that room.
  */
 export class ExtensionWriter {
   private memory: Memory = memoryOf(new Uint8Array(0));
   private start = 0;
   private at = 0;
+  private twoByte = false;
 
-  /** Starts an extension at `offset`, which is where the CSRC list of the header ends. */
-  begin(memory: Memory, offset: number): void {
+  /**
+   * Starts an extension at `offset`, which is where the CSRC list of the header ends.
+   *
+   * @param twoByte in which form; a stream whose receiver has not agreed to a mixture has one for all its packets
+   */
+  begin(memory: Memory, offset: number, twoByte = false): void {
     this.memory = memory;
     this.start = offset;
     this.at = offset + HEADER_LENGTH;
+    this.twoByte = twoByte;
   }
 
   /**
    * Copies a value from elsewhere in the same memory.
    *
-   * @returns false, with nothing written, when the one-byte form cannot say it: an id outside 1 to 14 or a
-   * length outside 1 to 16
+   * @returns false, with nothing written, when the form cannot say it: an id outside 1 to 14 or a length outside 1
+   * to 16; in the two-byte form an id of 15, or one of both outside 1 to 255
    */
   add(id: number, sourceOffset: number, length: number): boolean {
-    if (!isExpressible(id, length)) return false;
-    const u8 = this.memory.u8;
+    if (!this.isExpressible(id, length)) return false;
     // The value first: where source and target overlap, the element's header could fall upon the source.
-    u8.copyWithin(this.at + 1, sourceOffset, sourceOffset + length);
-    this.memory.view.setUint8(this.at, (id << 4) | (length - 1));
-    this.at += 1 + length;
+    const value = this.at + (this.twoByte ? 2 : 1);
+    this.memory.u8.copyWithin(value, sourceOffset, sourceOffset + length);
+    this.addHeader(id, length);
+    this.at += length;
+    return true;
+  }
+
+  /** Adds a value that lies elsewhere; see `add`. */
+  addBytes(id: number, value: Uint8Array): boolean {
+    if (!this.isExpressible(id, value.length)) return false;
+    this.addHeader(id, value.length);
+    const { u8 } = this.memory;
+    for (let index = 0; index < value.length; index += 1) u8[this.at++] = value[index] as number;
     return true;
   }
 
@@ -48,9 +68,9 @@ export class ExtensionWriter {
    * @returns false, with nothing written, when `id` or `bytes` is out of range
    */
   addUint(id: number, value: number, bytes: number): boolean {
-    if (!isExpressible(id, bytes) || bytes > 4) return false;
+    if (!this.isExpressible(id, bytes) || bytes > 4) return false;
     const view = this.memory.view;
-    view.setUint8(this.at++, (id << 4) | (bytes - 1));
+    this.addHeader(id, bytes);
     for (let shift = 8 * (bytes - 1); shift >= 0; shift -= 8) view.setUint8(this.at++, value >>> shift);
     return true;
   }
@@ -66,12 +86,25 @@ export class ExtensionWriter {
     const dataOffset = this.start + HEADER_LENGTH;
     if (this.at === dataOffset) return 0;
     while (((this.at - dataOffset) & 3) !== 0) view.setUint8(this.at++, 0);
-    view.setUint16(this.start, PROFILE);
+    view.setUint16(this.start, this.twoByte ? TWO_BYTE_PROFILE : ONE_BYTE_PROFILE);
     view.setUint16(this.start + 2, (this.at - dataOffset) / 4);
     return this.at - this.start;
   }
-}
 
-function isExpressible(id: number, length: number): boolean {
-  return id >= 1 && id <= MAX_ID && length >= 1 && length <= MAX_ELEMENT_LENGTH;
+  private addHeader(id: number, length: number): void {
+    const view = this.memory.view;
+    if (this.twoByte) {
+      view.setUint8(this.at++, id);
+      view.setUint8(this.at++, length);
+    } else {
+      view.setUint8(this.at++, (id << 4) | (length - 1));
+    }
+  }
+
+  private isExpressible(id: number, length: number): boolean {
+    if (id < 1 || length < 1 || id === RESERVED_ID) return false;
+    return this.twoByte
+      ? id <= MAX_TWO_BYTE && length <= MAX_TWO_BYTE
+      : id <= MAX_ONE_BYTE_ID && length <= MAX_ONE_BYTE_LENGTH;
+  }
 }

@@ -1,4 +1,10 @@
-import { encodingUris, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
+import {
+  encodingUris,
+  midUri,
+  repairedStreamIdUri,
+  rtpStreamIdUri,
+  transportWideCcUri,
+} from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -37,6 +43,9 @@ export interface PublishedTrack {
   readonly redPayloadType: number | null;
 }
 
+/** What the one-byte form of header extensions can say (RFC 8285 section 4.2); browsers' are of one digit. */
+const MAX_MID_LENGTH = 16;
+
 const DEFAULT_EXTENSIONS: readonly string[] = [transportWideCcUri];
 
 /**
@@ -62,7 +71,8 @@ export function agreePublish(
 /**
  * Settles what a viewer receives: the publisher's codecs under the viewer's payload types. A kind the publisher lacks,
  * or whose codec the viewer lacks, is rejected as long as another one remains.
- * @param extensions as for `agreePublish`; those agreed on are ours to write
+ * @param extensions as for `agreePublish`; those agreed on are ours to write. Packets need to name their m-section
+ *   (`mid`) only where sections share a transport
  */
 export function agreePlay(
   offer: Offer,
@@ -111,7 +121,9 @@ function agree(
     // RTX of the codec would give a packet with redundancy back as one of the codec alone (RFC 4588 section 8).
     const rtx = red === null ? agreeRetransmission(codecs, chosen) : null;
     const transport = transports.use(section, offered, [chosen.codec.payloadType, rtx, red]);
-    return accept(section, kind, direction, chosen, rtx, wanted, transport);
+    const named = isBundled(offer, section) && (section.mid?.length ?? 0) <= MAX_MID_LENGTH;
+    const uris = named ? wanted : wanted.filter((uri) => uri !== midUri);
+    return accept(section, kind, direction, chosen, rtx, uris, transport);
   });
   if (kinds.size === 0) return { fault: 'no-common-codecs', detail: describe(sections) };
   return { transports: transports.agreed, sections, bundle: transports.bundled };
@@ -139,10 +151,10 @@ function accept(
     kind === 'video' && direction === 'recvonly' ? agreeEncodings(section.encodings, codec.payloadType) : [];
   const uris = rids.length > 0 ? [...wanted, ...encodingUris] : wanted;
   const extensions = agreeExtensions(section, direction, uris);
+  const has = (wantedUri: string) => extensions.some(({ uri }) => uri === wantedUri);
   // Without this extension nobody could tell the encodings apart.
-  const encodings = extensions.some(({ uri }) => uri === rtpStreamIdUri) ? rids : [];
-  const transportCc =
-    offered.feedback.transportCc && extensions.some((extension) => extension.uri === transportWideCcUri);
+  const encodings = has(rtpStreamIdUri) ? rids : [];
+  const transportCc = offered.feedback.transportCc && has(transportWideCcUri);
   return {
     accepted: true,
     index: section.index,
@@ -151,8 +163,8 @@ function accept(
     transport,
     direction,
     codec,
-    // RTX of several encodings would have to be told apart, too: what is lost of them is sent again as it was.
-    rtxPayloadType: encodings.length > 0 ? null : rtxPayloadType,
+    // RTX of several encodings has to be told apart, too; else what is lost of them is sent again as it was.
+    rtxPayloadType: encodings.length > 0 && !has(repairedStreamIdUri) ? null : rtxPayloadType,
     redPayloadType,
     extensions,
     encodings,

@@ -46,6 +46,8 @@ export function acceptedMedia(
   };
   const wrappers = wrapperLines(section);
   if (wrappers.length > 0) media.invalid = wrappers;
+  // What a publisher says may need the longer form only now and then; each packet is read in the form that it has.
+  if (offered.mixedExtensions) media.extmapAllowMixed = 'extmap-allow-mixed';
   const bandwidth = bandwidthLines(limits);
   if (bandwidth.length > 0) media.bandwidth = bandwidth;
   if (section.mid !== null) media.mid = section.mid;

@@ -63,6 +63,8 @@ export interface OfferSection {
   readonly transport: OfferedTransport | null;
   readonly codecs: readonly OfferedCodec[];
   readonly extensions: readonly OfferedExtension[];
+  /** The offerer takes packets of both forms of header extensions in one stream (RFC 8285 section 6). */
+  readonly mixedExtensions: boolean;
   /** Fewer than two where it is not simulcast. */
   readonly encodings: readonly OfferedEncoding[];
 }

@@ -7,6 +7,9 @@ import { readEncodings } from './simulcast.js';
 
 const MAX_EXTENSIONS = 64;
 const MAX_URI_LENGTH = 255;
+const MAX_ID = 255;
+/** Ends a list of one-byte elements (RFC 8285 section 4.2). */
+const RESERVED_ID = 15;
 
 /** What a section's reader knows about the description around it. */
 export interface SectionContext {
@@ -50,6 +53,7 @@ export function readSection(
     transport: readTransport(session, media, context.fingerprints),
     codecs,
     extensions: readExtensions(session, media),
+    mixedExtensions: (media.extmapAllowMixed ?? session.extmapAllowMixed) !== undefined,
     encodings: readEncodings(media),
   };
 }
@@ -70,8 +74,9 @@ function readTransport(
 }
 
 /**
- * Header extensions the one-byte form can carry (ids 1 to 14, RFC 8285 section 4.2). Lines at session level hold for
- * every section; of two with the same id or the same URI the first counts.
+ * Header extensions with the ids that packets can carry: 1 to 255 (RFC 8285 section 4.3) without 15. Those above it need
+ * the two-byte form, and so say that the offerer knows it. Lines at session level hold for every section; of two with
+ * the same id or the same URI the first counts.
  */
 function readExtensions(session: SessionDescription, media: MediaDescription): OfferedExtension[] {
   const extensions: OfferedExtension[] = [];
@@ -79,7 +84,14 @@ function readExtensions(session: SessionDescription, media: MediaDescription): O
     const id = Number(line.value);
     const uri = String(line.uri ?? '');
     const direction = readDirection(line.direction);
-    if (!(id >= 1 && id <= 14) || uri === '' || uri.length > MAX_URI_LENGTH || direction === null) continue;
+    if (
+      !(id >= 1 && id <= MAX_ID) ||
+      id === RESERVED_ID ||
+      uri === '' ||
+      uri.length > MAX_URI_LENGTH ||
+      direction === null
+    )
+      continue;
     if (line['encrypt-uri'] !== undefined) continue;
     if (extensions.some((known) => known.id === id || known.uri === uri)) continue;
     extensions.push({ id, uri, direction });

@@ -50,6 +50,7 @@ export function describeDownTracks(
     source: published.findIndex(({ kind }) => kind === section.kind),
     ssrc: freshSsrc(used),
     rtxSsrc: section.rtxPayloadType === null ? null : freshSsrc(used),
+    mid: section.mid,
     width: size.width,
     height: size.height,
   }));

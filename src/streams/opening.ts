@@ -1,6 +1,7 @@
 import {
   absSendTimeUri,
   carriedUris,
+  midUri,
   playoutDelayUri,
   randomName,
   transportWideCcUri,
@@ -95,14 +96,14 @@ export async function openPlayback(
 }
 
 /**
- * Header extensions on packets to viewers: what the publisher's carry; the time of sending, with which viewers estimate
- * their bandwidth; and how long to hold back the picture when they lose packets. No transport-wide numbers: so their
+ * Header extensions on packets to viewers: what the publisher's carry; the viewer's own m-section; the time of sending,
+ * with which viewers estimate their bandwidth; and how long to hold back the picture when they lose packets. No transport-wide numbers: so their
  * feedback is REMB.
  */
 function sentExtensions({ tracks }: Publication): string[] {
   const received = tracks.flatMap(({ extensions }) => extensions.map(({ uri }) => uri));
   const carried = carriedUris.filter((uri) => received.includes(uri));
-  return [...new Set([absSendTimeUri, playoutDelayUri, ...carried])];
+  return [...new Set([absSendTimeUri, midUri, playoutDelayUri, ...carried])];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { RawPublisher } from '../support/browser/raw-publisher.js';
 import type { SdkPage, SdkStream } from '../support/browser/sdk-page.js';
 import type { Browser } from '../support/browser/tab.js';
 import { CAMERA_640 } from '../support/core-case.js';
@@ -8,6 +9,11 @@ import { Stage, showServerOnFailure } from '../support/stage.js';
 
 const LOSS = 0.05;
 const VP8 = { ...CAMERA_640, stripCodecs: 'H264' };
+
+const TWO_ENCODINGS = [
+  { rid: 'q', scaleResolutionDownBy: 4, maxBitrate: 150_000 },
+  { rid: 'h', scaleResolutionDownBy: 2, maxBitrate: 300_000 },
+];
 
 /** Has the page reach the server through a relay, by the candidates of the answers it gets; notes its connections. */
 const through = (relayPort: number, serverPort: number) => `(() => {
@@ -57,15 +63,18 @@ describe('retransmission over a path that loses packets', () => {
 
   showServerOnFailure(() => stage?.server);
 
-  const connect = async (
-    browser: Browser,
-    loss: { lossToServer?: number; lossFromServer?: number } = {},
-  ): Promise<SdkPage> => {
-    const page = await stage!.connect(browser);
-    const targetPort = stage!.server.ready.mediaPorts[0]!;
-    const relay = await LossyRelay.start({ host: NAMESPACE_ADDRESS, targetPort, ...loss });
+  type Loss = { lossToServer?: number; lossFromServer?: number };
+  /** A way to the server's media port, by the port of another that loses packets. */
+  const losing = async (loss: Loss): Promise<{ port: number; relay: number }> => {
+    const port = stage!.server.ready.mediaPorts[0]!;
+    const relay = await LossyRelay.start({ host: NAMESPACE_ADDRESS, targetPort: port, ...loss });
     relays.push(relay);
-    await page.tab.evaluate(through(relay.port, targetPort));
+    return { port, relay: relay.port };
+  };
+  const connect = async (browser: Browser, loss: Loss = {}): Promise<SdkPage> => {
+    const page = await stage!.connect(browser);
+    const { port, relay } = await losing(loss);
+    await page.tab.evaluate(through(relay, port));
     return page;
   };
   const video = async (page: SdkPage): Promise<VideoStats> =>
@@ -107,6 +116,25 @@ describe('retransmission over a path that loses packets', () => {
     expect(frames).toBeGreaterThan(150);
     const events = (await played.statuses()).map(({ event }) => event?.type);
     expect(events).not.toContain('notEnoughBandwidth');
+    await Promise.all([publisher.close(), player.close()]);
+  }, 60_000);
+
+  it('comes from a Chromium that publishes several encodings, for each of them', async () => {
+    const publisher = await RawPublisher.open(
+      chromium,
+      stage!.pagesUrl,
+      stage!.server.wsUrl,
+      'rtx-simulcast',
+      { codec: 'VP8', encodings: TWO_ENCODINGS, through: await losing({ lossToServer: LOSS }) },
+    );
+    const player = await connect(chromium);
+    const frames = await watch(await player.playing('rtx-simulcast'));
+    const [sent, received] = [await publisher.stats(), await video(player)];
+    expect(sent).toHaveLength(2);
+    for (const { retransmittedPacketsSent } of sent)
+      expect(retransmittedPacketsSent, JSON.stringify(sent)).toBeGreaterThan(3);
+    expect(received.packetsLost, JSON.stringify(received)).toBeLessThanOrEqual(2);
+    expect(frames).toBeGreaterThan(100);
     await Promise.all([publisher.close(), player.close()]);
   }, 60_000);
 

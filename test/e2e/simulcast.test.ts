@@ -45,6 +45,9 @@ describe('layers', () => {
     expect(publisher.answer).toContain('a=simulcast:recv q;h;f');
     const sent = await publisher.reachWidths([320, 640, 1280], ALL_SENT_MS);
     expect(sent.map(({ rid }) => rid).sort()).toEqual(['f', 'h', 'q']);
+    // Each encoding has retransmissions of its own, all under one payload type.
+    expect(publisher.answer).toMatch(/^a=extmap:\d+ \S+:repaired-rtp-stream-id\r$/m);
+    expect(new Set(sent.map(({ rtxSsrc }) => rtxSsrc)).add(0).size).toBe(4);
     const player = await stage!.connect(browser);
     const low = await player.playing(name, wanting(320, 180));
     const middle = await player.playing(name, wanting(400, 200));

@@ -1,6 +1,6 @@
-import { absSendTimeUri, type Memory, playoutDelayUri } from '../../kit/index.js';
-import { ExtensionWriter } from '../../rtp/index.js';
-import type { TrackExtension } from '../description.js';
+import { absSendTimeUri, type Memory, midUri, playoutDelayUri } from '../../kit/index.js';
+import { ExtensionWriter, MAX_ONE_BYTE_ID } from '../../rtp/index.js';
+import type { DownTrackDescription } from '../description.js';
 import type { CarriedElements } from './carried-elements.js';
 
 const headerSize = 4;
@@ -19,55 +19,69 @@ interface Copied {
   readonly longest: number;
 }
 
+/** Which elements there are to write, by id; 0 for none. */
+interface Written {
+  readonly copied: readonly Copied[];
+  readonly sendTimeId: number;
+  readonly playoutDelayId: number;
+  readonly midId: number;
+  /** ASCII; empty without an id. */
+  readonly mid: Uint8Array;
+}
+
 /**
  * Writes the header extension of one viewer's packets (RFC 8285): what the publisher's packet carries and the viewer
- * takes, under the viewer's ids; the time of sending, from which receivers estimate the bandwidth; and how long the viewer
- * should hold the picture back.
+ * takes, under the viewer's ids; the viewer's own m-section (RFC 9143 section 15.15), on each packet, so that it may go
+ * again as it was; the time of sending, from which receivers estimate the bandwidth; and how long the viewer should hold
+ * the picture back.
+ *
+ * All packets of a viewer's track have the same form: the two-byte form where one of the ids needs it.
  */
 export class HeaderExtensions {
   /** Bytes that `write` takes at most. */
   readonly room: number;
+  private readonly twoByte: boolean;
   private readonly writer = new ExtensionWriter();
   /** Least playout delay as last written, in units; -1 while none has been asked for. */
   private playoutDelay = -1;
   private wantedDelay = -1;
   private nextDelayAt = 0;
 
-  private constructor(
-    private readonly copied: readonly Copied[],
-    private readonly sendTimeId: number,
-    private readonly playoutDelayId: number,
-  ) {
-    let values = copied.reduce((sum, { longest }) => sum + 1 + longest, 0);
-    if (sendTimeId !== 0) values += 1 + sendTimeSize;
-    if (playoutDelayId !== 0) values += 1 + playoutDelaySize;
-    this.room = headerSize + 4 * Math.ceil(values / 4);
+  private constructor(private readonly written: Written) {
+    const { copied, sendTimeId, playoutDelayId, midId, mid } = written;
+    const ids = [...copied.map(({ id }) => id), sendTimeId, playoutDelayId, midId].filter((id) => id !== 0);
+    this.twoByte = ids.some((id) => id > MAX_ONE_BYTE_ID);
+    let values = copied.reduce((sum, { longest }) => sum + longest, mid.length);
+    if (sendTimeId !== 0) values += sendTimeSize;
+    if (playoutDelayId !== 0) values += playoutDelaySize;
+    this.room = headerSize + 4 * Math.ceil((values + (this.twoByte ? 2 : 1) * ids.length) / 4);
   }
 
   /**
-   * @param extensions as agreed with the viewer
+   * @param description as agreed with the viewer
    * @param carried of the up track; null where it carries none
    * @param once no packet goes twice under one packet index: only then may it say what is true only now, for one index
    *   may seal one packet only (RFC 3711 section 9.1, RFC 7714 section 8.1)
    * @returns null where there is never anything to write
    */
   static create(
-    extensions: readonly TrackExtension[],
+    { extensions, mid }: DownTrackDescription,
     carried: CarriedElements | null,
     once: boolean,
   ): HeaderExtensions | null {
+    const idOf = (wanted: string) => extensions.find(({ uri }) => uri === wanted)?.id ?? 0;
     const copied: Copied[] = [];
-    let sendTimeId = 0;
-    let playoutDelayId = 0;
     for (const { id, uri } of extensions) {
-      if (uri === absSendTimeUri && once) sendTimeId = id;
-      if (uri === playoutDelayUri && once) playoutDelayId = id;
       const place = carried?.all.findIndex((candidate) => candidate.uri === uri) ?? -1;
       const longest = carried?.all[place]?.longest;
       if (longest !== undefined) copied.push({ id, place, longest });
     }
-    if (copied.length + sendTimeId + playoutDelayId === 0) return null;
-    return new HeaderExtensions(copied, sendTimeId, playoutDelayId);
+    const sendTimeId = once ? idOf(absSendTimeUri) : 0;
+    const playoutDelayId = once ? idOf(playoutDelayUri) : 0;
+    const midId = mid === null ? 0 : idOf(midUri);
+    if (copied.length + sendTimeId + playoutDelayId + midId === 0) return null;
+    const name = new TextEncoder().encode(midId === 0 || mid === null ? '' : mid);
+    return new HeaderExtensions({ copied, sendTimeId, playoutDelayId, midId, mid: name });
   }
 
   /**
@@ -89,15 +103,17 @@ export class HeaderExtensions {
    */
   write(memory: Memory, offset: number, elements: CarriedElements | null, slot: number, now: number): number {
     const { writer } = this;
-    writer.begin(memory, offset);
-    if (this.sendTimeId !== 0) writer.addUint(this.sendTimeId, sendTime(now), sendTimeSize);
-    const delays = this.playoutDelayId !== 0 && this.playoutDelay >= 0;
+    const { sendTimeId, playoutDelayId, midId, copied } = this.written;
+    writer.begin(memory, offset, this.twoByte);
+    if (sendTimeId !== 0) writer.addUint(sendTimeId, sendTime(now), sendTimeSize);
+    if (midId !== 0) writer.addBytes(midId, this.written.mid);
+    const delays = playoutDelayId !== 0 && this.playoutDelay >= 0;
     if (delays && this.wantedDelay !== this.playoutDelay) this.approachDelay(now);
     if (delays)
-      writer.addUint(this.playoutDelayId, this.playoutDelay * 0x1000 + mostPlayoutDelay, playoutDelaySize);
-    for (const { id, place } of this.copied) {
+      writer.addUint(playoutDelayId, this.playoutDelay * 0x1000 + mostPlayoutDelay, playoutDelaySize);
+    for (const { id, place } of copied) {
       const element = elements?.all[place];
-      if (!element || (delays && id === this.playoutDelayId)) continue;
+      if (!element || (delays && id === playoutDelayId)) continue;
       const at = element.offsets[slot] as number;
       if (at >= 0) writer.add(id, at, element.lengths[slot] as number);
     }

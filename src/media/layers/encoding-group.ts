@@ -1,5 +1,6 @@
 import type { RtpPacket } from '../../rtp/index.js';
 import type { UpTrack } from '../up-track.js';
+import { StreamIds } from './stream-ids.js';
 
 /**
  * The encodings of one picture that a publisher sends at once (simulcast, RFC 8853), each an up track of its own. A
@@ -13,7 +14,7 @@ export class EncodingGroup {
   frames = 0;
   /** The largest encoding that is being sent, as of the last `refresh`. */
   lead: UpTrack;
-  private readonly rids: readonly Uint8Array[];
+  private readonly ids: StreamIds;
   private readonly byRid: (UpTrack | undefined)[];
 
   /**
@@ -24,12 +25,12 @@ export class EncodingGroup {
    */
   constructor(
     rids: readonly string[],
-    private readonly extensionId: number,
+    extensionId: number,
     readonly indexes: readonly number[],
     first: UpTrack,
     private readonly open: (index: number) => UpTrack | null,
   ) {
-    this.rids = rids.map((rid) => new TextEncoder().encode(rid));
+    this.ids = new StreamIds(rids, extensionId);
     this.ups = [first];
     this.byRid = [first];
     this.lead = first;
@@ -41,9 +42,20 @@ export class EncodingGroup {
       const up = this.ups[index] as UpTrack;
       if (up.ssrc === packet.ssrc) return up;
     }
-    const rid = this.readRid(packet);
+    const rid = this.ids.read(packet);
     if (rid < 0) return null;
     return this.byRid[rid] ?? this.add(rid);
+  }
+
+  /** The up track of the RID in this place; null before its first packet. */
+  at(place: number): UpTrack | null {
+    return this.byRid[place] ?? null;
+  }
+
+  /** Whether an encoding has this SSRC. */
+  hasSource(ssrc: number): boolean {
+    for (let index = 0; index < this.ups.length; index += 1) if (this.ups[index]?.ssrc === ssrc) return true;
+    return false;
   }
 
   /** @returns whether another encoding leads now */
@@ -62,21 +74,6 @@ export class EncodingGroup {
     this.byRid[rid] = up;
     this.ups.push(up);
     return up;
-  }
-
-  /** Place of the RID that a packet names; -1 for none of them. */
-  private readRid(packet: RtpPacket): number {
-    const at = packet.findExtension(this.extensionId);
-    if (at < 0) return -1;
-    const { memory, elementLength } = packet;
-    for (let index = 0; index < this.rids.length; index += 1) {
-      const rid = this.rids[index] as Uint8Array;
-      if (rid.length !== elementLength) continue;
-      let same = 0;
-      while (same < elementLength && memory.u8[at + same] === rid[same]) same += 1;
-      if (same === elementLength) return index;
-    }
-    return -1;
   }
 }
 

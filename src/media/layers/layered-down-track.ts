@@ -29,7 +29,7 @@ const maxSegments = 2;
 /**
  * A down track of a picture that comes in layers: as several encodings, as layers within one, or both. It changes to
  * another encoding with that one's next key frame and sends the old one until then; it leaves packets of higher layers out
- * and numbers the rest, and VP8's pictures, without a gap.
+ * and numbers the rest without a gap, and the pictures of VP8 and VP9 as those of one stream.
  *
  * A packet once sent is the same whenever it is sent again: what was decided about it is kept by its index.
  */
@@ -37,7 +37,7 @@ export class LayeredDownTrack extends DownTrack {
   private readonly selector = new LayerSelector();
   private readonly filter = new LayerFilter();
   private readonly clock: SwitchClock;
-  /** Of VP8 only. */
+  /** Null where payloads number no pictures. */
   private readonly pictures: PictureNumbers | null;
   /** The encoding it is to be fed by. */
   private target: UpTrack;
@@ -59,7 +59,7 @@ export class LayeredDownTrack extends DownTrack {
     super(description, up, sink, firstIndex);
     this.target = up;
     this.clock = new SwitchClock(description.codec.clockRate);
-    this.pictures = description.codec.name === 'VP8' ? new PictureNumbers() : null;
+    this.pictures = PictureNumbers.create(description.codec.name);
   }
 
   override get isLayered(): boolean {
@@ -154,7 +154,7 @@ export class LayeredDownTrack extends DownTrack {
       ? filter.admit(layers, slot, timestamp, cache.keyFrames[slot] === 1)
       : filter.takes(layers, slot);
     if (isNewer && !takes) {
-      numbering.leaveOut(sequence, pictures ? (layers.pictureIds[slot] as number) : -1);
+      numbering.leaveOut(sequence, pictures?.closing(layers, slot) ?? -1);
       return true;
     }
     const index = isNewer ? numbering.take(sequence) : numbering.indexOf(sequence);

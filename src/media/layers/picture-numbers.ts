@@ -1,17 +1,39 @@
 import type { Memory } from '../../kit/index.js';
-import { Vp8Descriptor, writeVp8PictureId, writeVp8Tl0PictureIndex } from '../../rtp/index.js';
+import {
+  type PictureDescriptor,
+  pictureDescriptor,
+  writePictureId,
+  writeTl0PictureIndex,
+} from '../../rtp/index.js';
 import type { LayerTable } from './layer-table.js';
 import { ThinnedNumbering } from './thinned-numbering.js';
 
 /**
- * Keeps the picture ids and TL0PICIDX of VP8 (RFC 7741 section 4.2) continuous for one viewer: decoders take a gap for a
- * lost picture and wait for it, and encodings of one picture count differently.
+ * Keeps the picture ids and TL0PICIDX of VP8 (RFC 7741 section 4.2) and VP9 (RFC 9628 section 4.2) continuous for one
+ * viewer: encodings of one picture count differently. Decoders of VP8 also take a gap for a lost picture and wait for it;
+ * pictures of VP9 say by differences of ids, or by their place in a group, what they refer to, so there what is left out
+ * on purpose leaves its gap.
  */
 export class PictureNumbers {
   /** As the viewer saw them last; -1 before. */
   private pictureId = -1;
   private tl0PictureIndex = -1;
-  private readonly descriptor = new Vp8Descriptor();
+
+  private constructor(
+    private readonly descriptor: PictureDescriptor,
+    private readonly closesGaps: boolean,
+  ) {}
+
+  /** @returns null for a codec that numbers no pictures */
+  static create(codecName: string): PictureNumbers | null {
+    const descriptor = pictureDescriptor(codecName);
+    return descriptor && new PictureNumbers(descriptor, codecName === 'VP8');
+  }
+
+  /** Id of a picture that closes up when all of it is left out; -1 for none. */
+  closing(layers: LayerTable, slot: number): number {
+    return this.closesGaps ? (layers.pictureIds[slot] as number) : -1;
+  }
 
   /**
    * Numbers packets from one on that is the first of a source, or the first whose layers are known.
@@ -54,9 +76,8 @@ export class PictureNumbers {
     if (!descriptor.parse(memory, room, length)) return room;
     const { pictureId, pictureIdOffset, pictureIdLength, tl0PictureIndex, tl0PictureIndexOffset } =
       descriptor;
-    if (pictureId >= 0) writeVp8PictureId(memory, pictureIdOffset, pictureIdLength, pictureId + pictureDelta);
-    if (tl0PictureIndex >= 0)
-      writeVp8Tl0PictureIndex(memory, tl0PictureIndexOffset, tl0PictureIndex + tl0Delta);
+    if (pictureId >= 0) writePictureId(memory, pictureIdOffset, pictureIdLength, pictureId + pictureDelta);
+    if (tl0PictureIndex >= 0) writeTl0PictureIndex(memory, tl0PictureIndexOffset, tl0PictureIndex + tl0Delta);
     return room;
   }
 }

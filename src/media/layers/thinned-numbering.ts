@@ -13,7 +13,7 @@ export class ThinnedNumbering {
   private readonly indexes = new Float64Array(capacity).fill(-1);
   /** By index: the sequence number. */
   private readonly sequences = new Float64Array(capacity).fill(-1);
-  /** Of each packet, by index: what is added to its VP8 picture id and TL0PICIDX; and what its sender notes. */
+  /** Of each packet, by index: what is added to its picture id and TL0PICIDX; and what its sender notes. */
   private readonly pictureDeltas = new Int16Array(capacity);
   private readonly tl0Deltas = new Uint8Array(capacity);
   private readonly notes = new Uint8Array(capacity);
@@ -24,7 +24,7 @@ export class ThinnedNumbering {
   /**
    * @param first extended sequence number of the first packet
    * @param index that it has
-   * @param pictureDelta what is added to the picture ids of VP8 from here on, until pictures are left out
+   * @param pictureDelta what is added to the picture ids from here on, until pictures are left out that leave no gap
    * @param tl0Delta the same for TL0PICIDX
    */
   constructor(

@@ -5,8 +5,15 @@ import { Vp8Inspector } from './vp8.js';
 import { Vp9Inspector } from './vp9.js';
 
 export { type LayerReader, layerReader, type PacketLayers } from './layers.js';
+export {
+  type PictureDescriptor,
+  pictureDescriptor,
+  writePictureId,
+  writeTl0PictureIndex,
+} from './picture-descriptor.js';
 export type { VideoInspector, VideoSize } from './video-inspector.js';
-export { Vp8Descriptor, writeVp8PictureId, writeVp8Tl0PictureIndex } from './vp8-descriptor.js';
+export { Vp8Descriptor } from './vp8-descriptor.js';
+export { Vp9Descriptor } from './vp9-descriptor.js';
 
 /**
  * A new inspector for a codec by its SDP name, case-insensitive: 'H264', 'VP8', 'VP9' or 'AV1'. One serves any number of

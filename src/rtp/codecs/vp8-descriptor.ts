@@ -1,4 +1,5 @@
 import type { Memory } from '../../kit/index.js';
+import type { PictureDescriptor } from './picture-descriptor.js';
 
 const EXTENDED = 0x80;
 const START_OF_PARTITION = 0x10;
@@ -14,7 +15,7 @@ const LAYER_SYNC = 0x20;
  * The payload descriptor of VP8 (RFC 7741 4.2), reusable: parse one, read the fields, parse the next. They mean
  * nothing after `parse` refused one.
  */
-export class Vp8Descriptor {
+export class Vp8Descriptor implements PictureDescriptor {
   /** Bytes of the descriptor: the frame's data follow. */
   length = 0;
   /** The payload begins a frame: the first of partition 0. */
@@ -72,21 +73,4 @@ export class Vp8Descriptor {
     this.length = at - offset;
     return at < end;
   }
-}
-
-/**
- * Writes another picture id over the one of a descriptor, in as many bytes as it has; so a sender that leaves
- * layers out keeps the ids continuous (RFC 7741 4.2).
- *
- * @param offset where the field lies: `Vp8Descriptor.pictureIdOffset`, moved as the payload was copied
- * @param length its bytes, 1 or 2; the id is taken modulo 2^7 or 2^15
- */
-export function writeVp8PictureId(memory: Memory, offset: number, length: number, pictureId: number): void {
-  if (length === 2) memory.view.setUint16(offset, 0x8000 | (pictureId & 0x7fff));
-  else memory.view.setUint8(offset, pictureId & 0x7f);
-}
-
-/** Writes another TL0PICIDX over the one at `offset`, modulo 256; see `writeVp8PictureId`. */
-export function writeVp8Tl0PictureIndex(memory: Memory, offset: number, index: number): void {
-  memory.view.setUint8(offset, index);
 }

@@ -1,4 +1,5 @@
 import type { Memory } from '../../kit/index.js';
+import type { PictureDescriptor } from './picture-descriptor.js';
 
 const HAS_PICTURE_ID = 0x80;
 const INTER_PREDICTED = 0x40;
@@ -20,11 +21,14 @@ const MAX_SPATIAL_LAYERS = 8;
  *
  * A picture is what is shown at one time, a frame one spatial layer of it.
  */
-export class Vp9Descriptor {
+export class Vp9Descriptor implements PictureDescriptor {
   /** Bytes of the descriptor: the frame's data follow. */
   length = 0;
   /** 0 to 127 or 0 to 32767 by its length; -1 for none. */
   pictureId = -1;
+  /** Where it lies, and in how many bytes: 0 for none, 1 or 2. */
+  pictureIdOffset = -1;
+  pictureIdLength = 0;
   /** P: the frame depends on earlier pictures. */
   interPredicted = false;
   startsFrame = false;
@@ -37,6 +41,7 @@ export class Vp9Descriptor {
   switchingUp = false;
   /** TL0PICIDX, 0 to 255, in non-flexible mode; -1 for none. */
   tl0PictureIndex = -1;
+  tl0PictureIndexOffset = -1;
   /** Pixels, of the highest spatial layer that the scalability structure gives a size; 0 for none. */
   width = 0;
   height = 0;
@@ -57,10 +62,13 @@ export class Vp9Descriptor {
     this.startsFrame = (first & STARTS_FRAME) !== 0;
     this.endsFrame = (first & ENDS_FRAME) !== 0;
     this.pictureId = -1;
+    this.pictureIdOffset = -1;
+    this.pictureIdLength = 0;
     this.temporalId = 0;
     this.spatialId = 0;
     this.switchingUp = false;
     this.tl0PictureIndex = -1;
+    this.tl0PictureIndexOffset = -1;
     this.width = 0;
     this.height = 0;
     const flexible = (first & FLEXIBLE) !== 0;
@@ -76,6 +84,8 @@ export class Vp9Descriptor {
     const short = view.getUint8(this.at);
     const size = (short & LONG_PICTURE_ID) !== 0 ? 2 : 1;
     if (this.at + size > this.end) return false;
+    this.pictureIdOffset = this.at;
+    this.pictureIdLength = size;
     this.pictureId = size === 2 ? view.getUint16(this.at) & 0x7fff : short;
     this.at += size;
     return true;
@@ -87,7 +97,9 @@ export class Vp9Descriptor {
     this.temporalId = layers >> 5;
     this.switchingUp = (layers & 0x10) !== 0;
     this.spatialId = (layers >> 1) & 0x07;
-    if (!flexible) this.tl0PictureIndex = view.getUint8(this.at++);
+    if (flexible) return true;
+    this.tl0PictureIndexOffset = this.at;
+    this.tl0PictureIndex = view.getUint8(this.at++);
     return true;
   }
 

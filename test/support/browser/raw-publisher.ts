@@ -4,6 +4,8 @@ import type { Browser, Tab } from './tab.js';
 export interface RawPublishOptions {
   readonly codec: string;
   readonly encodings: readonly Readonly<Record<string, unknown>>[];
+  /** Port that it reaches the server's media port through. */
+  readonly through?: { readonly port: number; readonly relay: number };
 }
 
 export interface RawEncodingStats {
@@ -12,11 +14,14 @@ export interface RawEncodingStats {
   readonly frameWidth: number;
   readonly framesSent: number;
   readonly scalabilityMode: string | null;
+  /** Of its retransmissions; 0 where they are not agreed on. */
+  readonly rtxSsrc: number;
+  readonly retransmittedPacketsSent: number;
 }
 
 const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(async () => {
   const name = ${JSON.stringify(name)};
-  const { codec, encodings } = ${JSON.stringify(options)};
+  const { codec, encodings, through } = ${JSON.stringify(options)};
   const socket = new WebSocket(${JSON.stringify(wsUrl)});
   const opened = new Promise((resolve) => { socket.onopen = resolve; });
   const statuses = window.rawStatuses = [];
@@ -40,7 +45,8 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
       }
       if (message === 'setRemoteSDP') {
         window.rawAnswer = sdp;
-        await pc.setRemoteDescription({ type: 'answer', sdp }).catch(reject);
+        const path = through ? sdp.replaceAll(' ' + through.port + ' typ host', ' ' + through.relay + ' typ host') : sdp;
+        await pc.setRemoteDescription({ type: 'answer', sdp: path }).catch(reject);
       }
       if (message === 'notifyStreamStatusEvent') {
         statuses.push(payload.status);
@@ -55,8 +61,8 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
 
 const stats = `(async () => JSON.stringify([...(await rawPc.getStats()).values()]
   .filter(({ type, kind }) => type === 'outbound-rtp' && kind === 'video')
-  .map(({ rid, active, frameWidth, framesSent, scalabilityMode }) => ({
-    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null,
+  .map(({ rid, active, frameWidth, framesSent, scalabilityMode, rtxSsrc, retransmittedPacketsSent }) => ({
+    rid: rid ?? null, active: active ?? true, frameWidth: frameWidth ?? 0, framesSent, scalabilityMode: scalabilityMode ?? null, rtxSsrc: rtxSsrc ?? 0, retransmittedPacketsSent,
   }))))()`;
 
 /** A page that speaks the WebSocket messages itself and publishes the (fake) camera at 1280×720. */

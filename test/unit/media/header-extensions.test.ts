@@ -4,6 +4,7 @@ import {
   absSendTimeUri,
   audioLevelUri,
   memoryOf,
+  midUri,
   playoutDelayUri,
   videoOrientationUri,
 } from '../../../src/kit/index.js';
@@ -65,12 +66,16 @@ function packetAfter(bytes: Uint8Array): Uint8Array {
 }
 
 /** What a viewer with these extensions gets for a packet. */
-function setUp(extensions: readonly TrackExtension[], description: TrackDescription = withRtx(video)) {
+function setUp(
+  extensions: readonly TrackExtension[],
+  description: TrackDescription = withRtx(video),
+  mid: string | null = null,
+) {
   const memory = new TestMemory();
   const cache = PacketCache.create(memory, 64, published) as PacketCache;
   const up = new UpTrack(0, { ...description, extensions: published }, cache, listener);
   const sink = new FakeSink(memory);
-  const track = new DownTrack(down({ ...description, extensions }, 0), up, sink, 100);
+  const track = new DownTrack(down({ ...description, extensions }, 0, { mid }), up, sink, 100);
   const forward = (bytes: Uint8Array, now = 0) => {
     track.forward(up.receive(arriving(memory, bytes), now), now, 0);
     return sink.sent.at(-1)?.bytes as Uint8Array;
@@ -132,6 +137,66 @@ describe('header extensions on packets to a viewer', () => {
       ]),
     );
     expect(extensionOf(sent)).toEqual([0xbe, 0xde, 0, 1, 0x30, 7, 0, 0]);
+  });
+
+  it('name the viewer’s own m-section on every packet, and its repetition', () => {
+    const { track, forward, sink } = setUp([{ id: 4, uri: midUri }], withRtx(video), '1');
+    const sent = forward(packetWith([]));
+    expect(extensionOf(sent)).toEqual([0xbe, 0xde, 0, 1, 0x40, 0x31, 0, 0]);
+    expect(extensionOf(forward(packetAfter(packetWith([[13, [3]]]))))).toEqual(extensionOf(sent));
+    track.resend(100, 500, 20);
+    expect(extensionOf(sink.sent.at(-1)?.bytes as Uint8Array)).toEqual(extensionOf(sent));
+  });
+
+  it('name it the same each time where a packet goes again as it was', () => {
+    const { track, forward, sink } = setUp([{ id: 4, uri: midUri }], video, 'video');
+    expect(extensionOf(forward(packetWith([])))).toEqual([
+      ...[0xbe, 0xde, 0, 2, 0x44, ...Buffer.from('video'), 0, 0],
+    ]);
+    track.resend(100, 9000, 20);
+    expect(sink.sent[1]).toEqual(sink.sent[0]);
+  });
+
+  it('name no m-section that has no name', () => {
+    expect(extensionOf(setUp([{ id: 4, uri: midUri }]).forward(packetWith([])))).toEqual([]);
+  });
+
+  it('have the two-byte form on all packets where one id needs it', () => {
+    const wanted = [
+      { id: 6, uri: absSendTimeUri },
+      { id: 200, uri: videoOrientationUri },
+      { id: 4, uri: midUri },
+    ];
+    const { track, forward, sink } = setUp(wanted, withRtx(video), '1');
+    const always = [6, 3, 0x06, 0, 0, 4, 1, 0x31];
+    const first = forward(packetWith([[13, [3]]]), 1500);
+    expect(extensionOf(first)).toEqual([0x10, 0, 0, 3, ...always, 200, 1, 3, 0]);
+    expect([...first.subarray(parsed(first).payloadOffset)]).toEqual([...keyPayload(7)]);
+    expect(extensionOf(forward(packetAfter(packetWith([])), 1500))).toEqual([0x10, 0, 0, 2, ...always]);
+    track.resend(100, 1500, 20);
+    expect(extensionOf(sink.sent.at(-1)?.bytes as Uint8Array)).toEqual(extensionOf(first));
+  });
+
+  it('fill their room to the last byte in the two-byte form', () => {
+    const wanted = [
+      { id: 16, uri: absSendTimeUri },
+      { id: 17, uri: playoutDelayUri },
+      { id: 18, uri: audioLevelUri },
+      { id: 19, uri: videoOrientationUri },
+      { id: 20, uri: absCaptureTimeUri },
+      { id: 21, uri: midUri },
+    ];
+    const { forward } = setUp(wanted, withRtx(video), 'm'.repeat(16));
+    // The sink throws on what is written outside the room that was asked for.
+    const sent = forward(
+      packetWith([
+        [1, [1]],
+        [13, [3]],
+        [5, [1, 2, 3]],
+        [9, Array.from({ length: 16 }, (_, index) => index)],
+      ]),
+    );
+    expect(extensionOf(sent).length).toBe(4 + 4 * Math.ceil((12 + 3 + 3 + 1 + 1 + 16 + 16) / 4));
   });
 
   it('say when each packet leaves, and its repetition, which is a packet of its own', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slotSize } from '../../../src/media/packet-cache.js';
+import { elementRoom, slotSize } from '../../../src/media/packet-cache.js';
 import { deltaPayload, downVideoSsrc, parsed, video } from './support/packets.js';
 import { setUpPublisher } from './support/publisher-bench.js';
 import { nack } from './support/rtcp.js';
@@ -75,12 +75,15 @@ describe('the sizes of a picture’s packets', () => {
 
   it('stay where the cache has no room', () => {
     const { picture, flush, taken } = setUp();
-    const largest = slotSize - 12;
-    picture(3000, [largest - 1, largest]);
+    const padded = slotSize - elementRoom - 12;
+    picture(3000, [padded - 1, padded]);
+    picture(6000, [padded, padded + 1]);
     flush();
     expect(sizes(taken())).toEqual([
-      [largest, 1],
-      [largest, 0],
+      [padded, 1],
+      [padded, 0],
+      [padded, 0],
+      [padded + 1, 0],
     ]);
   });
 

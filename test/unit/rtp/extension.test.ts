@@ -120,12 +120,42 @@ describe('ExtensionWriter', () => {
     expect(writer.end()).toBe(24);
   });
 
-  it('copies a value from where the element is about to be', () => {
-    const small = memoryOf(hex('00000000 0a0b0c 77'));
-    writer.begin(small, 0);
-    expect(writer.add(2, 4, 3)).toBe(true);
+  it('writes the two-byte form', () => {
+    memory.u8.set([1, 2, 3], 40);
+    writer.begin(memory, 0, true);
+    expect(writer.addUint(16, 0xfffe, 2)).toBe(true);
+    expect(writer.add(1, 40, 3)).toBe(true);
+    expect(writer.addBytes(255, Uint8Array.of(9))).toBe(true);
+    expect(writer.end()).toBe(16);
+    expect(toHex(memory, 0, 16)).toBe('100000031002fffe0103010203ff0109');
+    writer.begin(memory, 0);
+    expect(writer.addBytes(14, Uint8Array.of(9, 8))).toBe(true);
     expect(writer.end()).toBe(8);
-    expect(toHex(small, 0, 8)).toBe('bede0001220a0b0c');
+    expect(toHex(memory, 0, 8)).toBe('bede0001e1090800');
+  });
+
+  it('refuses what the two-byte form cannot say', () => {
+    writer.begin(memory, 0, true);
+    for (const id of [0, 15, 256]) expect(writer.add(id, 40, 1)).toBe(false);
+    expect(writer.add(16, 40, 0)).toBe(false);
+    expect(writer.addBytes(16, new Uint8Array(256))).toBe(false);
+    expect(writer.addUint(16, 1, 5)).toBe(false);
+    expect(writer.end()).toBe(0);
+    const large = memoryOf(new Uint8Array(600));
+    writer.begin(large, 0, true);
+    expect(writer.add(16, 300, 255)).toBe(true);
+    expect(writer.end()).toBe(264);
+  });
+
+  it.each([
+    [false, 'bede0001220a0b0c'],
+    [true, '1000000202030a0b0c000000'],
+  ])('copies a value from where the element is about to be (two-byte form: %s)', (twoByte, text) => {
+    const small = memoryOf(hex('00000000 0a0b0c 7777777777'));
+    writer.begin(small, 0, twoByte);
+    expect(writer.add(2, 4, 3)).toBe(true);
+    expect(writer.end()).toBe(text.length / 2);
+    expect(toHex(small, 0, text.length / 2)).toBe(text);
   });
 
   it('is read back', () => {

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import {
   layerReader,
   type PacketLayers,
+  pictureDescriptor,
   Vp8Descriptor,
-  writeVp8PictureId,
-  writeVp8Tl0PictureIndex,
+  Vp9Descriptor,
+  writePictureId,
+  writeTl0PictureIndex,
 } from '../../../src/rtp/index.js';
 import { payloads } from './captured.js';
 import { atEnd, cutEverywhere, hex, hostile, PREFIX, toHex } from './support.js';
@@ -76,8 +78,8 @@ describe('layers of VP8', () => {
       pictureIdLength: 2,
       tl0PictureIndexOffset: PREFIX + 4,
     });
-    writeVp8PictureId(memory, descriptor.pictureIdOffset, descriptor.pictureIdLength, 32768 + 5);
-    writeVp8Tl0PictureIndex(memory, descriptor.tl0PictureIndexOffset, 256 + 3);
+    writePictureId(memory, descriptor.pictureIdOffset, descriptor.pictureIdLength, 32768 + 5);
+    writeTl0PictureIndex(memory, descriptor.tl0PictureIndexOffset, 256 + 3);
     expect(toHex(memory, PREFIX, 8)).toBe('b0e0800503a07129');
     expect(brief('VP8', memory.u8.slice(PREFIX))).toBe('T2 S0 sy 5 3');
 
@@ -85,12 +87,35 @@ describe('layers of VP8', () => {
     expect(descriptor.parse(short, PREFIX, 4)).toBe(true);
     expect(descriptor).toMatchObject({ length: 3, pictureIdOffset: PREFIX + 2, pictureIdLength: 1 });
     expect(descriptor.tl0PictureIndexOffset).toBe(-1);
-    writeVp8PictureId(short, descriptor.pictureIdOffset, descriptor.pictureIdLength, 129);
+    writePictureId(short, descriptor.pictureIdOffset, descriptor.pictureIdLength, 129);
     expect(toHex(short, PREFIX, 4)).toBe('90800101');
   });
 });
 
 describe('layers of VP9', () => {
+  it('have numbers that can be written over where they lie', () => {
+    const descriptor = new Vp9Descriptor();
+    const memory = atEnd(hex('a8 8001 e0 07 a1'));
+    expect(descriptor.parse(memory, PREFIX, 6)).toBe(true);
+    expect(descriptor).toMatchObject({
+      pictureIdOffset: PREFIX + 1,
+      pictureIdLength: 2,
+      tl0PictureIndexOffset: PREFIX + 4,
+    });
+    writePictureId(memory, descriptor.pictureIdOffset, descriptor.pictureIdLength, 32768 + 5);
+    writeTl0PictureIndex(memory, descriptor.tl0PictureIndexOffset, 256 + 3);
+    expect(toHex(memory, PREFIX, 6)).toBe('a88005e003a1');
+
+    // Flexible mode has no TL0PICIDX; without I there is no picture id either.
+    expect(descriptor.parse(atEnd(hex('b8 7f 00 a1')), PREFIX, 4)).toBe(true);
+    expect(descriptor).toMatchObject({ pictureIdLength: 1, tl0PictureIndexOffset: -1 });
+    expect(descriptor.parse(atEnd(hex('08 a1')), PREFIX, 2)).toBe(true);
+    expect(descriptor).toMatchObject({ pictureIdOffset: -1, pictureIdLength: 0 });
+    expect(descriptor.parse(atEnd(hex('88 80')), PREFIX, 2)).toBe(false);
+    expect(pictureDescriptor('vp9')).toBeInstanceOf(Vp9Descriptor);
+    expect(pictureDescriptor('AV1')).toBeNull();
+  });
+
   it('are told by what Chromium sends in three temporal layers', () => {
     expect(payloads('VP9 L1T3').map((payload) => brief('VP9', payload))).toEqual([
       'T0 S0 seu 3689 -1',

@@ -206,7 +206,7 @@ describe('codecs', () => {
 });
 
 describe('header extensions', () => {
-  it('keeps what fits the one-byte form, the first of two with the same id or URI', () => {
+  it('keeps what packets can carry, the first of two with the same id or URI', () => {
     const section = sectionOf(
       [
         'a=extmap:1 urn:a',
@@ -218,14 +218,28 @@ describe('header extensions', () => {
         'a=extmap:4/sideways urn:f',
         'a=extmap:5 urn:ietf:params:rtp-hdrext:encrypt urn:g',
         `a=extmap:6 urn:${'x'.repeat(300)}`,
+        'a=extmap:16 urn:h',
+        'a=extmap:255/recvonly urn:i',
+        'a=extmap:256 urn:j',
+        'a=extmap:4096 urn:k',
       ],
       ['a=extmap:7 urn:session'],
     );
     expect(section.extensions).toEqual([
       { id: 1, uri: 'urn:a', direction: 'sendrecv' },
       { id: 2, uri: 'urn:c', direction: 'sendonly' },
+      { id: 16, uri: 'urn:h', direction: 'sendrecv' },
+      { id: 255, uri: 'urn:i', direction: 'recvonly' },
       { id: 7, uri: 'urn:session', direction: 'sendrecv' },
     ]);
+  });
+
+  it.each([
+    ['of the section', ['a=extmap-allow-mixed'], [], true],
+    ['of the session', [], ['a=extmap-allow-mixed'], true],
+    ['of nobody', ['a=extmap:16 urn:a'], [], false],
+  ])('knows whether both forms may come in one stream: by a line %s', (_, media, session, mixed) => {
+    expect(sectionOf(media, session).mixedExtensions).toBe(mixed);
   });
 });
 

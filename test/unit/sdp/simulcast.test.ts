@@ -87,6 +87,20 @@ describe('simulcast', () => {
     expect(publishAnswer(sdp)).not.toContain('simulcast');
   });
 
+  it('has its RTX answered, and is sent again as it was where packets would not say what they repeat', () => {
+    const sdp = offering(...three, 'a=simulcast:send q;h;f');
+    const rtx = ['a=rtpmap:122 rtx/90000', 'a=fmtp:122 apt=127'];
+    expect(linesOf(publishAnswer(sdp), 'video')).toEqual(expect.arrayContaining(rtx));
+    for (const unnamed of [
+      sdp.replace(`a=extmap:11 ${REPAIRED}\r\n`, ''),
+      sdp.replace(`a=extmap:11 ${REPAIRED}`, `a=extmap:11/recvonly ${REPAIRED}`),
+    ]) {
+      const answer = publishAnswer(unnamed);
+      expect(answer).toContain('a=simulcast:recv q;h;f');
+      expect(answer).not.toContain('rtx');
+    }
+  });
+
   it('is nothing for players', () => {
     const published = acceptedSections(agreed(agreePublish(parsed(offers.chrome71Publish), ABILITIES)));
     const sdp = `${offers.chrome71Play.trimEnd()}\r\na=extmap:10 ${RID}\r\na=rid:q send\r\na=rid:h send\r\na=simulcast:send q;h\r\n`;

@@ -76,6 +76,7 @@ describe('the answer to a publisher', () => {
       'a=fmtp:111 minptime=10;useinbandfec=1',
       'a=rtcp-fb:111 transport-cc',
       `a=extmap:3 ${TRANSPORT_CC}`,
+      'a=extmap-allow-mixed',
       ...transportLines(0),
     ]);
     expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 108 109', [
@@ -93,6 +94,7 @@ describe('the answer to a publisher', () => {
       'a=rtcp-fb:108 goog-remb',
       'a=rtcp-fb:108 transport-cc',
       `a=extmap:3 ${TRANSPORT_CC}`,
+      'a=extmap-allow-mixed',
       'a=rtpmap:109 rtx/90000',
       'a=fmtp:109 apt=108',
       ...transportLines(0),
@@ -112,6 +114,7 @@ describe('the answer to a publisher', () => {
       'a=fmtp:109 maxplaybackrate=48000;stereo=1;useinbandfec=1',
       'a=rtcp-fb:109 transport-cc',
       `a=extmap:7 ${TRANSPORT_CC}`,
+      'a=extmap-allow-mixed',
       ...transportLines(0),
     ]);
     expectSection(linesOf(answer, 'video'), 'm=video 31000 UDP/TLS/RTP/SAVPF 120 124', [
@@ -128,6 +131,7 @@ describe('the answer to a publisher', () => {
       'a=rtcp-fb:120 goog-remb',
       'a=rtcp-fb:120 transport-cc',
       `a=extmap:7 ${TRANSPORT_CC}`,
+      'a=extmap-allow-mixed',
       'a=rtpmap:124 rtx/90000',
       'a=fmtp:124 apt=120',
       ...transportLines(0),
@@ -219,6 +223,7 @@ describe('the answer to a viewer', () => {
       'a=rtcp-fb:120 goog-remb',
       'a=rtcp-fb:120 transport-cc',
       `a=extmap:7 ${TRANSPORT_CC}`,
+      'a=extmap-allow-mixed',
       ...sending('video', 1001, 2001),
       'a=rtpmap:124 rtx/90000',
       'a=fmtp:124 apt=120',

@@ -23,7 +23,7 @@ describe('header extensions of the answers', () => {
   it('are those offered that are of use, with the offers’ ids', async () => {
     expect(await extensions({}, {})).toEqual([
       [transportCc, '5 playout-delay'],
-      ['2 abs-send-time', '5 playout-delay'],
+      ['2 abs-send-time', '5 playout-delay', '4 mid'],
     ]);
   });
 
@@ -31,18 +31,18 @@ describe('header extensions of the answers', () => {
     const oriented = ['13 video-orientation', transportCc, '5 playout-delay'];
     expect(await extensions({ cvoExtension: true }, {})).toEqual([
       oriented,
-      ['2 abs-send-time', '13 video-orientation', '5 playout-delay'],
+      ['2 abs-send-time', '13 video-orientation', '5 playout-delay', '4 mid'],
     ]);
     expect(await extensions({ cvoExtension: true }, { cvoExtension: false })).toEqual([
       oriented,
-      ['2 abs-send-time', '5 playout-delay'],
+      ['2 abs-send-time', '5 playout-delay', '4 mid'],
     ]);
   });
 
   it('carry nothing to players that the publisher does not send', async () => {
     expect(await extensions({ cvoExtension: false }, { cvoExtension: true })).toEqual([
       [transportCc, '5 playout-delay'],
-      ['2 abs-send-time', '5 playout-delay'],
+      ['2 abs-send-time', '5 playout-delay', '4 mid'],
     ]);
   });
 });

@@ -1,7 +1,12 @@
 import { memoryOf } from '../../../../src/kit/index.js';
 import { ExtensionWriter, writeRtpHeader } from '../../../../src/rtp/index.js';
+import { parsed } from './packets.js';
+import { type Vp9Form, vp9Payload } from './vp9-payload.js';
 
 export const ridId = 4;
+export const repairedId = 6;
+/** Payload type of VP8 that is sent again. */
+export const repairType = 97;
 
 export interface EncodedPicture {
   readonly key?: boolean;
@@ -23,6 +28,8 @@ export interface EncodingOptions {
   readonly firstSequence: number;
   readonly firstTimestamp: number;
   readonly payloadType?: number;
+  /** VP9 in this form; without it VP8. */
+  readonly vp9?: Vp9Form;
 }
 
 /** Writes the payload of a packet of VP8 with all fields of RFC 7741 section 4.2; `start` begins the frame. */
@@ -48,7 +55,7 @@ export function vp8Payload(
   return payload;
 }
 
-/** One VP8 encoding of a simulcast publisher: numbers packets and pictures as libvpx and libwebrtc do. */
+/** One encoding of a simulcast publisher: numbers packets and pictures as libvpx and libwebrtc do. */
 export class EncodingSource {
   pictureId: number;
   tl0: number;
@@ -69,11 +76,28 @@ export class EncodingSource {
     this.pictureId = (this.pictureId + 1) & 0x7fff;
     if (temporalId === 0) this.tl0 = (this.tl0 + 1) & 0xff;
     return Array.from({ length: packets }, (_, index) => {
-      const payload = vp8Payload(picture, index === 0, this.pictureId, this.tl0, this.options);
+      const { pictureId, tl0, options } = this;
+      const payload = options.vp9
+        ? vp9Payload(picture, index === 0, pictureId, tl0, options, options.vp9)
+        : vp8Payload(picture, index === 0, pictureId, tl0, options);
       this.sequence += 1;
       return ridPacket(this.options, this.sequence, timestamp, index === packets - 1, payload);
     });
   }
+}
+
+/** An encoding's packet as libwebrtc repeats it: RTX (RFC 4588) that names the encoding (RFC 8852), or does not. */
+export function repairOf(
+  original: Uint8Array,
+  repaired: string | null,
+  ssrc: number,
+  sequence: number,
+): Uint8Array {
+  const { sequenceNumber, timestamp, marker, payloadOffset } = parsed(original);
+  const osn = Uint8Array.of(sequenceNumber >> 8, sequenceNumber);
+  const payload = Uint8Array.from([...osn, ...original.subarray(payloadOffset)]);
+  const source = { rid: repaired, ssrc, payloadType: repairType };
+  return ridPacket(source, sequence, timestamp, marker, payload, repairedId);
 }
 
 /** A packet with the RID in its header extension (RFC 8852), or without one. */
@@ -83,6 +107,7 @@ export function ridPacket(
   timestamp: number,
   marker: boolean,
   payload: Uint8Array,
+  extensionId = ridId,
 ): Uint8Array {
   const memory = memoryOf(new Uint8Array(64 + payload.length));
   let length = writeRtpHeader(memory, 0, marker, payloadType, sequence, timestamp, ssrc, rid !== null);
@@ -91,7 +116,7 @@ export function ridPacket(
     memory.u8.set(bytes, memory.u8.length - bytes.length);
     const writer = new ExtensionWriter();
     writer.begin(memory, length);
-    writer.add(ridId, memory.u8.length - bytes.length, bytes.length);
+    writer.add(extensionId, memory.u8.length - bytes.length, bytes.length);
     length += writer.end();
   }
   memory.u8.set(payload, length);

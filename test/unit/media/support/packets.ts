@@ -73,7 +73,18 @@ export function down(
   const rtx = track.rtxPayloadType;
   const rtxPayloadType = rtx === null ? null : rtx - 6;
   const rtxSsrc = rtx === null ? null : downRtxSsrc;
-  return { ...track, codec, source, ssrc, rtxPayloadType, rtxSsrc, width: 0, height: 0, ...changes };
+  return {
+    ...track,
+    codec,
+    source,
+    ssrc,
+    rtxPayloadType,
+    rtxSsrc,
+    mid: null,
+    width: 0,
+    height: 0,
+    ...changes,
+  };
 }
 
 export interface PacketFields {

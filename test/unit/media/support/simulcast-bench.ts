@@ -1,4 +1,4 @@
-import { memoryOf, rtpStreamIdUri } from '../../../../src/kit/index.js';
+import { memoryOf, repairedStreamIdUri, rtpStreamIdUri } from '../../../../src/kit/index.js';
 import {
   type Feed,
   Publisher,
@@ -6,19 +6,33 @@ import {
   type UpTrack,
   Viewer,
 } from '../../../../src/media/index.js';
-import { Vp8Descriptor } from '../../../../src/rtp/index.js';
-import { type EncodedPicture, EncodingSource, ridId } from './encoding-source.js';
+import { layerReader, type PacketLayers } from '../../../../src/rtp/index.js';
+import { type EncodedPicture, EncodingSource, repairedId, repairType, ridId } from './encoding-source.js';
 import { FakeSink } from './fake-sink.js';
 import { down, downVideoSsrc, parsed, serverSsrc, video } from './packets.js';
 import { settings } from './publisher-bench.js';
 import { RtcpNotes } from './rtcp.js';
 import { TestMemory } from './test-memory.js';
+import type { Vp9Form } from './vp9-payload.js';
 
 export const simulcast: TrackDescription = {
   ...video,
   codec: { name: 'VP8', payloadType: 96, clockRate: 90_000, channels: 1, fmtp: '' },
   extensions: [{ id: ridId, uri: rtpStreamIdUri }],
   encodings: ['q', 'h', 'f'],
+};
+
+/** The same with retransmissions as RTX. */
+export const simulcastRtx: TrackDescription = {
+  ...simulcast,
+  rtxPayloadType: repairType,
+  extensions: [...simulcast.extensions, { id: repairedId, uri: repairedStreamIdUri }],
+};
+
+/** The same of VP9. */
+export const simulcastVp9: TrackDescription = {
+  ...simulcast,
+  codec: { ...simulcast.codec, name: 'VP9', fmtp: 'profile-id=0' },
 };
 
 export type Rid = 'q' | 'h' | 'f';
@@ -37,8 +51,19 @@ export interface Got {
   readonly size: number;
 }
 
-/** A publisher of three VP8 encodings and viewers of it, in virtual time. */
-export function setUpSimulcast(description: TrackDescription = simulcast) {
+const unread: PacketLayers = {
+  temporalId: -1,
+  spatialId: -1,
+  startsFrame: false,
+  endsFrame: false,
+  layerSync: false,
+  switchingUp: false,
+  pictureId: -1,
+  tl0PictureIndex: -1,
+};
+
+/** A publisher of three encodings and viewers of it, in virtual time. */
+export function setUpSimulcast(description: TrackDescription = simulcast, vp9?: Vp9Form) {
   const memory = new TestMemory(32 << 20);
   const publisherSink = new FakeSink(memory);
   const pending: Feed[] = [];
@@ -60,7 +85,15 @@ export function setUpSimulcast(description: TrackDescription = simulcast) {
   ) as Publisher;
   publisher.onConnected(0);
   const source = (rid: Rid, ssrc: number, width: number, height: number) =>
-    new EncodingSource({ rid, ssrc, width, height, firstSequence: ssrc * 977, firstTimestamp: ssrc * 1e8 });
+    new EncodingSource({
+      rid,
+      ssrc,
+      width,
+      height,
+      firstSequence: ssrc * 977,
+      firstTimestamp: ssrc * 1e8,
+      ...(vp9 && { vp9 }),
+    });
   const sources = {
     q: source('q', 1, 160, 90),
     h: source('h', 2, 320, 180),
@@ -92,20 +125,21 @@ export function setUpSimulcast(description: TrackDescription = simulcast) {
       { onStarted: () => {}, onKeyFrameNeeded: (at, up: UpTrack) => publisher.requestKeyFrame(at, up) },
     );
     viewer.onConnected(now);
+    const reader = layerReader(description.codec.name);
     const taken = (): Got[] =>
       sink.sent.splice(0).flatMap(({ bytes, index, isRtcp }) => {
         if (isRtcp) return [];
         const packet = parsed(bytes);
         if (packet.ssrc !== downVideoSsrc) throw new Error('a strange SSRC');
-        const vp8 = new Vp8Descriptor();
-        const read = vp8.parse(memoryOf(bytes), packet.payloadOffset, packet.payloadLength);
+        const layers = { ...unread };
+        reader?.read(memoryOf(bytes), packet.payloadOffset, packet.payloadLength, layers);
         return {
           index,
           timestamp: packet.timestamp,
           marker: packet.marker,
-          pictureId: read ? vp8.pictureId : -1,
-          tl0: read ? vp8.tl0PictureIndex : -1,
-          temporalId: read ? vp8.temporalId : -1,
+          pictureId: layers.pictureId,
+          tl0: layers.tl0PictureIndex,
+          temporalId: layers.temporalId,
           length: packet.payloadLength,
           size: packet.payloadLength,
         };

@@ -2,7 +2,8 @@ import { ntpFraction, ntpSeconds } from '../../../../src/rtp/index.js';
 import type { LimitedPath } from './limited-path.js';
 import { downVideoSsrc } from './packets.js';
 import { receiverReport, remb, senderReport } from './rtcp.js';
-import { type Got, type Rid, setUpSimulcast } from './simulcast-bench.js';
+import { type Got, type Rid, setUpSimulcast, simulcastVp9 } from './simulcast-bench.js';
+import type { Vp9Form } from './vp9-payload.js';
 
 const frameTime = 1000 / 30;
 /** Payload of a packet by encoding: what a viewer gets is known by it. */
@@ -27,11 +28,13 @@ export interface PlayOptions {
   readonly temporal?: boolean;
   /** Whether the publisher sends sender reports. */
   readonly reports?: boolean;
+  /** VP9 in this form; without it VP8. */
+  readonly vp9?: Vp9Form;
 }
 
 /** Plays three encodings to one viewer. */
-export function playSimulcast({ until, path, size, sends, temporal, reports = true }: PlayOptions) {
-  const bench = setUpSimulcast();
+export function playSimulcast({ until, path, size, sends, temporal, reports = true, vp9 }: PlayOptions) {
+  const bench = vp9 ? setUpSimulcast(simulcastVp9, vp9) : setUpSimulcast();
   const { sources, send, told, watch, rtcp, memory } = bench;
   const rids: readonly Rid[] = ['q', 'h', 'f'];
   const wanted = new Set<number>([1, 2, 3]);
