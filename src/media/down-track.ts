@@ -198,15 +198,16 @@ export class DownTrack extends SentPackets {
     const index = this.lastIndex - distance;
     const sequence = this.sequenceOf(index);
     if (sequence < this.firstSequence) return;
-    const slot = this.up.cache.find(sequence);
-    if (slot < 0 || !this.mayRepeat(index, now, roundTrip)) return;
-    if (this.repeat(this.up.cache, slot, index, now)) this.retransmitted += 1;
+    const { cache } = this.up;
+    const slot = cache.find(sequence);
+    if (slot < 0 || !this.mayRepeat(index, cache.payloadLengths[slot] as number, now, roundTrip)) return;
+    if (this.repeat(cache, slot, index, now)) this.retransmitted += 1;
   }
 
-  protected mayRepeat(index: number, now: number, roundTrip: number): boolean {
-    this.gate ??= new ResendGate();
-    const forwarded = this.retransmission ? this.packets : this.packets - this.retransmitted;
-    return this.gate.pass(index, now, roundTrip, forwarded);
+  /** @param length of the payload, bytes */
+  protected mayRepeat(index: number, length: number, now: number, roundTrip: number): boolean {
+    this.gate ??= new ResendGate(this.retransmission === null);
+    return this.gate.pass(index, length, now, roundTrip, this);
   }
 
   /** The publisher's number of a packet that went, or is yet to go, under this index; -1 for none. */
@@ -217,10 +218,8 @@ export class DownTrack extends SentPackets {
   /** Continues the viewer's numbering and timeline at this packet, whatever numbering the publisher uses now. */
   protected begin(timestamp: number, sequence: number, now: number): void {
     if (this.packets > 0) {
-      const elapsed = Math.max(
-        1,
-        Math.round(((now - this.lastSentAt) * this.description.codec.clockRate) / 1000),
-      );
+      const { clockRate } = this.description.codec;
+      const elapsed = Math.max(1, Math.round(((now - this.lastSentAt) * clockRate) / 1000));
       this.timestampDelta = (this.lastTimestamp + elapsed - timestamp) % 0x1_0000_0000;
     }
     this.indexDelta = this.lastIndex + 1 - sequence;
