@@ -38,7 +38,7 @@ describe('a viewer behind a bottleneck', () => {
     expect(again).toBeGreaterThan(0.5 * sent);
     expect(audioLost).toBeLessThan(most);
     expect(seen.wrong).toBe(0);
-  });
+  }, 30_000);
 });
 
 describe('a viewer that loses a fifth at random, long after what may be sent at once is spent', () => {
@@ -48,5 +48,5 @@ describe('a viewer that loses a fifth at random, long after what may be sent at 
     expect(again).toBeLessThan(0.32 * sent);
     expect(audioLost).toBeGreaterThan(0.18);
     expect(seen).toMatchObject({ unrecovered: 0, wrong: 0 });
-  });
+  }, 30_000);
 });
