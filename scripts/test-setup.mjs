@@ -1,7 +1,7 @@
 // Makes sure that the programs which the end-to-end tests drive are there: installs what is missing when it runs as
 // root on a Debian-like system, otherwise says what to install and stops. Silent when nothing is missing.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const PROGRAMS = [
@@ -9,6 +9,7 @@ const PROGRAMS = [
   { program: 'firefox-esr', debianPackage: 'firefox-esr' },
   { program: 'ffmpeg', debianPackage: 'ffmpeg' },
   { program: 'ip', debianPackage: 'iproute2' },
+  { program: 'turnserver', debianPackage: 'coturn', service: 'coturn.service' },
 ];
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
 
@@ -25,6 +26,15 @@ function isInstalled(program) {
       return false;
     }
   });
+}
+
+/** Where systemd runs, keeps packages from starting services that the tests start themselves. */
+function maskServices(packages) {
+  if (!existsSync('/run/systemd/system')) return;
+  const services = PROGRAMS.filter(({ debianPackage }) => packages.includes(debianPackage))
+    .map(({ service }) => service)
+    .filter((service) => service !== undefined);
+  if (services.length > 0) spawnSync('systemctl', ['mask', ...services]);
 }
 
 /** The Debian packages of the programs that are missing now. */
@@ -57,6 +67,7 @@ if (missing.length > 0) {
   if (!isInstalled('apt-get')) fail(missing, 'not installed, and this system has no apt-get');
   console.error(`Installing ${missing.join(', ')} for the end-to-end tests`);
   aptGet(missing, 'update');
+  maskServices(missing);
   aptGet(missing, 'install', '--yes', '--no-install-recommends', ...missing);
   const left = missingPackages();
   if (left.length > 0) fail(left, 'still missing after the installation');

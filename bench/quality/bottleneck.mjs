@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from './loss.mjs';
 import { measure } from './measure.mjs';
 
-const bitrate = 2_500_000;
 const clean = { up: {}, down: {} };
 const settleTime = 3000;
 const sampleInterval = 500;
@@ -17,21 +16,20 @@ function narrow(way, rate) {
 }
 
 /**
- * A publisher whose link shrinks to 1 Mbit/s and then opens to 3; the viewer's is clean.
+ * A publisher whose link shrinks to 1 Mbit/s and then opens to 3, several times; the viewer's is clean.
  *
  * @param {import('./stage.mjs').Stage} stage
  * @param {import('./options.mjs').Options} options
  * @param {import('./loss.mjs').Say} say
  */
-export async function publisherBehindBottleneck(stage, { seconds }, say) {
+export async function publisherBehindBottleneck(stage, { seconds, bitrate, repeat }, say) {
   const publisher = await stage.publish(bitrate, narrow('up', 0));
   const { client: viewer, firstFrame } = await stage.play(clean);
   await sleep(settleTime);
-  for (const [label, rate, band] of /** @type {const} */ ([
-    ['no bottleneck', 0, null],
-    ['1 Mbit/s', 1_000_000, [700_000, 1_000_000]],
-    ['3 Mbit/s', 3_000_000, [0.9 * bitrate, 1.1 * bitrate]],
-  ])) {
+  const closed = /** @type {const} */ (['1 Mbit/s', 1_000_000, [700_000, 1_000_000]]);
+  const opened = /** @type {const} */ (['3 Mbit/s', 3_000_000, [0.9 * bitrate, 1.1 * bitrate]]);
+  const turns = Array.from({ length: repeat }, () => [closed, opened]).flat();
+  for (const [label, rate, band] of [/** @type {const} */ (['no bottleneck', 0, null]), ...turns]) {
     await stage.link('change', { name: 'publisher', profile: narrow('up', rate) });
     const samples = [];
     const quality = await measure(stage, { viewer, publisher }, () => follow(publisher, seconds, samples));
@@ -49,7 +47,7 @@ export async function publisherBehindBottleneck(stage, { seconds }, say) {
  * @param {import('./options.mjs').Options} options
  * @param {import('./loss.mjs').Say} say
  */
-export async function viewerBehindBottleneck(stage, { seconds }, say) {
+export async function viewerBehindBottleneck(stage, { seconds, bitrate }, say) {
   const publisher = await stage.publish(bitrate, clean);
   say(await watch(stage, publisher, narrow('down', 0), { label: 'no bottleneck', seconds }));
   const { client: viewer, firstFrame } = await stage.play(narrow('down', 0));
@@ -90,4 +88,15 @@ export function reachedAfter(samples, least, most) {
     else since ??= time - samples[0].time;
   }
   return since;
+}
+
+/**
+ * How long the bitrate took where the same was done several times.
+ *
+ * @param {readonly (number | null)[]} times as `reachedAfter` gives them
+ * @returns {{ median: number, worst: number }} ms; `Infinity` where it did not come, or did not stay
+ */
+export function spread(times) {
+  const sorted = times.map((time) => time ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  return { median: sorted[(sorted.length - 1) >> 1], worst: sorted.at(-1) };
 }

@@ -12,6 +12,8 @@ import { scenarios } from './scenarios.mjs';
  * @property {number[]} rtt ms of the viewers' links, one case each
  * @property {number} burst mean length of a run of lost packets
  * @property {number} seconds that are measured in each case
+ * @property {number} bitrate of the publisher where there is a bottleneck, bit/s
+ * @property {number} repeat how often the publisher's bottleneck closes and opens
  * @property {number} seed of the link emulator
  * @property {string | undefined} json where the results go besides bench/results/
  * @property {string} server its main.js
@@ -26,6 +28,8 @@ export const usage = `Usage: npm run bench:quality -- [options]
   --rtt 20,60,200        round trip of a viewer's link in ms, one case each (0 to 2000)
   --burst 1              mean length of a run of lost packets; 1: each for itself (1 to 100)
   --seconds 30           time that is measured in each case (5 to 600)
+  --bitrate 2500000      bit/s of the publisher where there is a bottleneck (1100000 to 2700000)
+  --repeat 3             how often the publisher's bottleneck closes and opens (1 to 50)
   --seed 1               of everything random on the links
   --json FILE            write the results there too
   --server FILE          the server's main.js; another build than dist/ can be compared with it
@@ -48,6 +52,8 @@ export function parseOptions(args) {
     rtt: numbers('--rtt', values.rtt, 0, 2000, usage),
     burst: wholeNumber('--burst', values.burst, 1, 100, usage),
     seconds: wholeNumber('--seconds', values.seconds, 5, 600, usage),
+    bitrate: wholeNumber('--bitrate', values.bitrate, 1_100_000, 2_700_000, usage),
+    repeat: wholeNumber('--repeat', values.repeat, 1, 50, usage),
     seed: wholeNumber('--seed', values.seed, 0, 2 ** 31, usage),
     json: values.json,
     server: resolve(values.server),
@@ -63,6 +69,8 @@ function readFlags(args) {
       rtt: text('20,60,200'),
       burst: text('1'),
       seconds: text('30'),
+      bitrate: text('2500000'),
+      repeat: text('3'),
       seed: text('1'),
       json: /** @type {const} */ ({ type: 'string' }),
       server: text(builtServer),

@@ -6,7 +6,7 @@ import { calibrate } from './calibrate.mjs';
 import { parseOptions, usage } from './options.mjs';
 import { scenarios } from './scenarios.mjs';
 import { Stage } from './stage.mjs';
-import { table } from './table.mjs';
+import { returns, table } from './table.mjs';
 import { doubts, judge } from './targets.mjs';
 
 // Children are ended when this process exits, see lib/children.mjs.
@@ -24,7 +24,10 @@ async function main() {
   const emulator = await calibrate();
   const [relayed, delayed] = [emulator.relayed, emulator.delayed].map((ms) => ms.toFixed(2));
   console.log(`The link emulator adds ${relayed} ms to a packet, ${delayed} ms to one it delays`);
-  console.log(`${options.seconds} s measured a case, seed ${options.seed}`);
+  const { seconds, seed, bitrate } = options;
+  console.log(
+    `${seconds} s measured a case, seed ${seed}, ${bitrate / 1e6} Mbit/s where there is a bottleneck`,
+  );
   const results = await Stage.with(options, async (stage) => {
     const done = {};
     for (const name of options.only) done[name] = await runScenario(name, stage, options);
@@ -46,6 +49,7 @@ async function runScenario(name, stage, options) {
     console.log(`  ${row.label}: ${(frozen * 100).toFixed(2)} % frozen, ${fps.toFixed(1)} fps`);
   });
   console.log(`\n${table(name, rows)}`);
+  for (const text of returns(rows)) console.log(text);
   const targets = judge(name, rows);
   if (targets.length > 0) console.log(`\n${targets.join('\n')}`);
   for (const text of doubts(rows)) console.log(`Doubtful: ${text}.`);

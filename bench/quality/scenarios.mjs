@@ -24,11 +24,11 @@ export const scenarios = {
     run: publisherBehindLoss,
   },
   'publisher-bottleneck': {
-    title: 'Publisher of 2.5 Mbit/s behind a bottleneck, round trip 60 ms, viewer clean',
+    title: 'Publisher behind a bottleneck, round trip 60 ms, viewer clean',
     run: publisherBehindBottleneck,
   },
   'viewer-bottleneck': {
-    title: 'Viewer of 2.5 Mbit/s behind a bottleneck, round trip 60 ms, publisher clean',
+    title: 'Viewer behind a bottleneck, round trip 60 ms, publisher clean',
     run: viewerBehindBottleneck,
   },
 };

@@ -1,4 +1,5 @@
 // Results for people: a table a scenario, a row a case.
+import { spread } from './bottleneck.mjs';
 
 const fixed = (value, digits) => (value === undefined || value === null ? '–' : value.toFixed(digits));
 const percent = (value, digits) => fixed(value * 100, digits);
@@ -46,6 +47,24 @@ const bottleneckColumns = [
 const machineColumns = /** @type {typeof viewerColumns} */ ([
   ['busy %', ({ quality }) => percent(quality.machine.busy, 0)],
 ]);
+
+/**
+ * How long the bitrate took to come where a case was repeated.
+ *
+ * @param {import('./loss.mjs').Row[]} rows
+ * @returns {string[]} one line a case
+ */
+export function returns(rows) {
+  const labels = new Set(rows.map(({ label }) => label));
+  return [...labels].flatMap((label) => {
+    const times = rows.filter((row) => row.label === label).map(({ reached }) => reached);
+    if (times.length < 2) return [];
+    const { median, worst } = spread(times);
+    return [`${label}: reached after ${inSeconds(median)} s (median), ${inSeconds(worst)} s (worst)`];
+  });
+}
+
+const inSeconds = (ms) => (Number.isFinite(ms) ? (ms / 1000).toFixed(1) : '–');
 
 /**
  * @param {string} name of the scenario

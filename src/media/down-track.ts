@@ -198,15 +198,16 @@ export class DownTrack extends SentPackets {
     const index = this.lastIndex - distance;
     const sequence = this.sequenceOf(index);
     if (sequence < this.firstSequence) return;
-    const slot = this.up.cache.find(sequence);
-    if (slot < 0 || !this.mayRepeat(index, now, roundTrip)) return;
-    if (this.repeat(this.up.cache, slot, index, now)) this.retransmitted += 1;
+    const { cache } = this.up;
+    const slot = cache.find(sequence);
+    if (slot < 0 || !this.mayRepeat(index, cache.payloadLengths[slot] as number, now, roundTrip)) return;
+    if (this.repeat(cache, slot, index, now)) this.retransmitted += 1;
   }
 
-  protected mayRepeat(index: number, now: number, roundTrip: number): boolean {
-    this.gate ??= new ResendGate();
-    const forwarded = this.retransmission ? this.packets : this.packets - this.retransmitted;
-    return this.gate.pass(index, now, roundTrip, forwarded);
+  /** @param length of the payload, bytes */
+  protected mayRepeat(index: number, length: number, now: number, roundTrip: number): boolean {
+    this.gate ??= new ResendGate(this.retransmission === null);
+    return this.gate.pass(index, length, now, roundTrip, this);
   }
 
   /** The publisher's number of a packet that went, or is yet to go, under this index; -1 for none. */

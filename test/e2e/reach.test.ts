@@ -9,6 +9,7 @@ import { Peer, type PeerMedia } from '../support/peer.js';
 import { freeMediaPorts } from '../support/ports.js';
 import { Server } from '../support/server.js';
 import { Stage, type StageOptions, showServerOnFailure } from '../support/stage.js';
+import { TurnServer } from '../support/turn-server.js';
 import { UdpRelay } from '../support/udp-relay.js';
 
 let stage: Stage | undefined;
@@ -84,6 +85,23 @@ describe('Chromium', () => {
     const pages = await open({ host: '::1' }, inChromium);
     const path = expect.objectContaining({ protocol: 'udp', address: '::1' });
     expect(await pathsOf(pages, 'ipv6')).toEqual([path, path]);
+  }, 60_000);
+
+  it('publishes and plays where only a relay is allowed, itself reached over UDP or TCP', async () => {
+    stage = await Stage.open();
+    const turn = await TurnServer.start();
+    try {
+      const browser = await stage.launchChromium();
+      const publisher = await stage.connect(browser, { mediaOptions: turn.relayOnly('udp') });
+      const player = await stage.connect(browser, { mediaOptions: turn.relayOnly('tcp') });
+      const path = { protocol: 'udp', address: '127.0.0.1', port: expect.any(Number) };
+      expect(await pathsOf({ publisher, player }, 'relayed')).toEqual([
+        { ...path, relay: 'udp' },
+        { ...path, relay: 'tcp' },
+      ]);
+    } finally {
+      await turn.close();
+    }
   }, 60_000);
 });
 

@@ -114,7 +114,8 @@ export class LayeredDownTrack extends DownTrack {
     this.nacked += 1;
     if (!this.description.feedback.nack) return;
     const slot = slotOf(segment, index);
-    if (slot < 0 || !this.mayRepeat(index, now, roundTrip)) return;
+    if (slot < 0 || !this.mayRepeat(index, segment.up.cache.payloadLengths[slot] as number, now, roundTrip))
+      return;
     if (this.sendOf(segment, slot, index, now, true)) this.retransmitted += 1;
   }
 

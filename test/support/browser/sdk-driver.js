@@ -178,7 +178,7 @@
     return stream.firstFrameMs;
   }
 
-  /** The candidate pair that is in use: its protocol, and where the server is. */
+  /** The candidate pair that is in use: its protocol, where the server is, and whether a relay is in between. */
   function pathIn(reports) {
     const byId = (id) => reports.find((report) => report.id === id);
     const transport = reports.find(({ selectedCandidatePairId }) => selectedCandidatePairId);
@@ -190,7 +190,9 @@
       );
     const remote = byId(pair?.remoteCandidateId);
     if (!remote) return null;
-    return { protocol: remote.protocol, address: remote.address ?? remote.ip, port: remote.port };
+    const local = byId(pair?.localCandidateId);
+    const relay = local?.candidateType === 'relay' ? { relay: local.relayProtocol } : {};
+    return { protocol: remote.protocol, address: remote.address ?? remote.ip, port: remote.port, ...relay };
   }
 
   async function stats(key) {

@@ -38,8 +38,13 @@ interface RtpStats {
 export interface StreamStats {
   readonly time: number;
   readonly state: string;
-  /** The candidate of the server that media goes to, null while there is none. */
-  readonly path: { readonly protocol: string; readonly address: string; readonly port: number } | null;
+  /** The candidate of the server that media goes to, null while there is none; `relay`: the protocol to a TURN server. */
+  readonly path: {
+    readonly protocol: string;
+    readonly address: string;
+    readonly port: number;
+    readonly relay?: string;
+  } | null;
   readonly videoWidth: number;
   readonly videoHeight: number;
   readonly firstFrameMs: number | null;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { reachedAfter } from '../../../bench/quality/bottleneck.mjs';
+import { reachedAfter, spread } from '../../../bench/quality/bottleneck.mjs';
+import { parseOptions } from '../../../bench/quality/options.mjs';
 import { standstills } from '../../../bench/quality/standstill.mjs';
+import { judge } from '../../../bench/quality/targets.mjs';
 
 /** Pictures every 33 ms from 0 to 10 s, without those in the given ranges. */
 function pictures(...gaps: readonly [number, number][]): number[] {
@@ -57,5 +59,36 @@ describe('reachedAfter', () => {
     expect(reachedAfter(samples(...Array(12).fill(2e6)), 7e5, 1e6)).toBeNull();
     expect(reachedAfter(samples(...Array(12).fill(9e5), 2e6, 2e6, 2e6), 7e5, 1e6)).toBeNull();
     expect(reachedAfter(samples(9e5), 7e5, 1e6)).toBeNull();
+  });
+});
+
+describe('spread', () => {
+  it('knows the median and the worst, and one that never came as the worst of all', () => {
+    expect(spread([3000, 1000, 2000])).toEqual({ median: 2000, worst: 3000 });
+    expect(spread([4000, 1000, 2000, 3000])).toEqual({ median: 2000, worst: 4000 });
+    expect(spread([1000, null, 2000])).toEqual({ median: 2000, worst: Number.POSITIVE_INFINITY });
+  });
+});
+
+describe('judge', () => {
+  it('has a repeated case meet its target every time', () => {
+    const rows = [9000, 15_000, 15_001].map((reached) => ({ label: '3 Mbit/s', reached })) as never[];
+    const text = '3 Mbit/s: nine tenths of its bitrate again within 15 s';
+    expect(judge('publisher-bottleneck', rows.slice(0, 1))).toEqual([`met     ${text}`]);
+    expect(judge('publisher-bottleneck', rows.slice(0, 2))).toEqual([`met     ${text}, 2 times of 2`]);
+    expect(judge('publisher-bottleneck', rows)).toEqual([`MISSED  ${text}, 2 times of 3`]);
+  });
+});
+
+describe('parseOptions', () => {
+  it('takes a bitrate that the bottleneck is too narrow for, closed, and wide enough, opened', () => {
+    expect(parseOptions([])).toMatchObject({ bitrate: 2_500_000, repeat: 3 });
+    expect(parseOptions(['--bitrate', '1700000', '--repeat', '5'])).toMatchObject({
+      bitrate: 1_700_000,
+      repeat: 5,
+    });
+    for (const bitrate of ['1000000', '2900000', '1.7e6x', '-1'])
+      expect(() => parseOptions([`--bitrate=${bitrate}`])).toThrow('--bitrate');
+    expect(() => parseOptions(['--repeat', '0'])).toThrow('--repeat');
   });
 });

@@ -12,7 +12,12 @@ export interface LinkOptions {
   /** A datagram that is held back so long lets later ones pass. */
   readonly reorder?: { readonly probability: number; readonly by: number };
   readonly duplicate?: number;
+  /** A bottleneck in front of it all: bit/s, and what its queue holds before it drops what comes. */
+  readonly bottleneck?: { readonly rate: number; readonly queueMs: number };
 }
+
+/** Headers of IP and UDP, bytes. */
+const packetOverhead = 28;
 
 interface InFlight {
   readonly due: number;
@@ -29,6 +34,7 @@ export class LossyLink {
   private readonly flying: InFlight[] = [];
   private lastDue = 0;
   private inBurst = false;
+  private bottleneckFreeAt = 0;
 
   constructor(
     private readonly options: LinkOptions,
@@ -54,11 +60,12 @@ export class LossyLink {
     ];
     const { delay = 0, jitter = 0, loss = 0, burst, reorder, duplicate = 0 } = this.options;
     if (burst) this.inBurst = this.inBurst ? turns >= burst.end : turns < burst.begin;
-    if (this.cut || loses < loss || this.inBurst) {
+    const passesAt = this.passBottleneck(bytes, now);
+    if (this.cut || loses < loss || this.inBurst || passesAt === Number.POSITIVE_INFINITY) {
       this.lost += 1;
       return;
     }
-    const inOrder = Math.max(this.lastDue, now + delay + jitters * jitter);
+    const inOrder = Math.max(this.lastDue, passesAt + delay + jitters * jitter);
     const held = reorder !== undefined && reorders < reorder.probability;
     if (!held) this.lastDue = inOrder;
     this.insert({ due: held ? inOrder + reorder.by : inOrder, bytes });
@@ -68,6 +75,17 @@ export class LossyLink {
   /** Hands over what has arrived by now. */
   run(now: number): void {
     while (this.nextDue <= now) this.deliver((this.flying.shift() as InFlight).bytes, now);
+  }
+
+  /** When a datagram is through the bottleneck, ms; `Infinity` when there is no room for it in the queue. */
+  private passBottleneck({ length }: Uint8Array, now: number): number {
+    const { bottleneck } = this.options;
+    if (!bottleneck) return now;
+    const start = Math.max(now, this.bottleneckFreeAt);
+    const bits = 8 * (length + packetOverhead);
+    if (start - now + (1000 * bits) / bottleneck.rate > bottleneck.queueMs) return Number.POSITIVE_INFINITY;
+    this.bottleneckFreeAt = start + (1000 * bits) / bottleneck.rate;
+    return this.bottleneckFreeAt;
   }
 
   private insert(datagram: InFlight): void {

@@ -1,5 +1,6 @@
 import { Agenda, memoryOf } from '../../../../src/kit/index.js';
 import {
+  type DownTrackDescription,
   type Feed,
   type MediaSettings,
   Publisher,
@@ -73,8 +74,8 @@ export class Simulation {
     this.agenda.schedule(this.publisher, this.now);
   }
 
-  /** Lets a viewer join now. */
-  join(seed: number, path: PathOptions): SyntheticReceiver {
+  /** Lets a viewer join now. @param changes of what was agreed about its audio */
+  join(seed: number, path: PathOptions, changes: Partial<DownTrackDescription> = {}): SyntheticReceiver {
     const toViewer = this.link(seed, path, (bytes, now) => receiver.receive(bytes, now));
     const fromViewer = this.link(seed + 1, path, (bytes, now) =>
       viewer.onRtcp(0, this.memory.arrive(bytes), bytes.length, now),
@@ -83,7 +84,7 @@ export class Simulation {
     const sink = new FakeSink(this.memory, ({ bytes }) => toViewer.send(bytes, this.now));
     const viewer = new Viewer(
       this.publisher.feed,
-      this.tracks.map((track, index) => down(track, index)),
+      this.tracks.map((track, index) => down(track, index, track.kind === 'audio' ? changes : {})),
       [sink],
       32_700,
       Buffer.from('cname'),
