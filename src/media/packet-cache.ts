@@ -66,7 +66,7 @@ export class PacketCache {
   store(sequence: number, packet: RtpPacket, keyFrame: boolean): number {
     const slot = sequence & this.mask;
     if (packet.length > slotSize || (this.sequences[slot] as number) >= sequence || this.released) return -1;
-    const offset = this.base + slot * slotSize;
+    const offset = this.offsetOf(slot);
     this.pool.u8.copyWithin(offset, packet.offset, packet.offset + packet.length);
     this.sequences[slot] = sequence;
     this.timestamps[slot] = packet.timestamp;
@@ -76,6 +76,11 @@ export class PacketCache {
     this.keyFrames[slot] = keyFrame ? 1 : 0;
     this.elements?.note(packet, slot, offset - packet.offset);
     return slot;
+  }
+
+  /** Where the packet in a slot begins, header first, as it came but for padding behind its payload. */
+  offsetOf(slot: number): number {
+    return this.base + slot * slotSize;
   }
 
   /** The slot of the packet with this extended sequence number, or -1. */

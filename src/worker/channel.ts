@@ -25,6 +25,8 @@ export interface MediaProcessSettings {
   readonly iceTimeout: number;
   readonly iceKeepAlive: number;
   readonly media: MediaSettings;
+  /** Whether there are other media processes to exchange streams with. */
+  readonly siblings: boolean;
 }
 
 export interface TcpSettings {
@@ -43,6 +45,8 @@ export interface MediaPorts {
   readonly udp: number;
   /** 0 without TCP. */
   readonly tcp: number;
+  /** Of loopback, for pipes; 0 without. */
+  readonly pipe: number;
 }
 
 /** Why a media process cannot work. */
@@ -71,7 +75,30 @@ export type ToMedia =
       readonly tracks: readonly DownTrackDescription[];
       readonly cname: string;
     }
+  /** Passes a publisher on into a pipe. */
+  | {
+      readonly type: 'openPipeSource';
+      readonly id: number;
+      readonly publisher: number;
+      readonly pipe: PipeEnd;
+    }
+  /** Takes in what comes through a pipe; viewers name it as their publisher. */
+  | {
+      readonly type: 'openPipeSink';
+      readonly id: number;
+      /** As the publisher has them. */
+      readonly tracks: readonly TrackDescription[];
+      readonly pipe: PipeEnd;
+    }
   | { readonly type: 'close'; readonly id: number };
+
+/** One media process's side of a pipe. */
+export interface PipeEnd {
+  /** In the SSRCs of all that goes through it. */
+  readonly tag: number;
+  /** The pipe port of the process at the other end. */
+  readonly port: number;
+}
 
 /** One endpoint's `MediaRate` within a `rates` message. */
 export interface EndpointRate extends MediaRate {
@@ -93,4 +120,6 @@ export type FromMedia =
   | { readonly type: 'started'; readonly id: number }
   | { readonly type: 'videoSize'; readonly id: number; readonly width: number; readonly height: number }
   | { readonly type: 'failed'; readonly id: number; readonly failure: MediaFailure; readonly detail: string }
+  /** Once a second: share of the last one that the process's loop was busy, 0 to 1. */
+  | { readonly type: 'load'; readonly utilisation: number }
   | { readonly type: 'rates'; readonly rates: readonly EndpointRate[] };

@@ -9,6 +9,7 @@ import {
   type TransportCredentials,
 } from '../streams/index.js';
 import type { FromMedia, MediaPorts, MediaProcessSettings, ToMedia, UnfitReason } from './channel.js';
+import { ProcessLoad } from './process-load.js';
 
 /** A media process says this of itself when it cannot work; another try would end the same way. */
 export class MediaProcessUnfit extends Error {
@@ -42,8 +43,9 @@ const closeTimeout = 1000;
 
 /** The control process's side of one media process: its channel and the endpoints opened through it. */
 export class MediaProcess {
-  ports: MediaPorts = { udp: 0, tcp: 0 };
+  ports: MediaPorts = { udp: 0, tcp: 0, pipe: 0 };
   ready = false;
+  readonly load = new ProcessLoad();
   private readonly child: ChildProcess;
   private readonly endpoints = new Map<number, Endpoint>();
   private readonly opening = new Map<number, Waiting<readonly TransportCredentials[]>>();
@@ -69,11 +71,6 @@ export class MediaProcess {
     return this.child.pid ?? -1;
   }
 
-  /** Endpoints it carries. */
-  get load(): number {
-    return this.endpoints.size + this.opening.size;
-  }
-
   /**
    * Waits until it serves.
    * @throws (rejects) MediaProcessUnfit, or another Error when it died before
@@ -94,26 +91,32 @@ export class MediaProcess {
   /**
    * Opens an endpoint in it.
    * @param request made with the endpoint's id
+   * @param onGone called once when it is not there any more, or could not be opened; before its listener
    * @throws (rejects) MediaUnavailable
    */
   async open(
     request: (id: number) => ToMedia,
     listener: MediaListener,
     addresses: (ports: MediaPorts, index: number) => MediaAddress[],
-  ): Promise<MediaEndpoint> {
-    if (!this.ready) throw new MediaUnavailable('the media process is not up');
+    onGone: () => void = () => {},
+  ): Promise<Endpoint> {
+    if (!this.ready) {
+      onGone();
+      throw new MediaUnavailable('the media process is not up');
+    }
     const id = this.nextId;
     this.nextId += 1;
-    const endpoint = new Endpoint(this, id, listener, addresses(this.ports, this.index));
+    const endpoint = new Endpoint(this, id, listener, addresses(this.ports, this.index), onGone);
     // Known from the start: media may flow before the answer to this request is read.
     this.endpoints.set(id, endpoint);
+    this.load.added();
     try {
       endpoint.credentials = await new Promise((resolve, reject) => {
         this.opening.set(id, { resolve, reject });
         this.post(request(id));
       });
     } catch (error) {
-      this.endpoints.delete(id);
+      this.forget(id);
       throw error;
     } finally {
       this.opening.delete(id);
@@ -123,7 +126,12 @@ export class MediaProcess {
 
   /** Forgets an endpoint and tells the process to. */
   closeEndpoint(id: number): void {
-    if (this.endpoints.delete(id)) this.post({ type: 'close', id });
+    if (this.forget(id)) this.post({ type: 'close', id });
+  }
+
+  /** Whether it still carries this endpoint. */
+  has(endpoint: Endpoint): boolean {
+    return this.endpoints.get(endpoint.id) === endpoint;
   }
 
   /** Ends it: it says goodbye to its peers and exits when the channel closes; resolves when it is gone. */
@@ -157,6 +165,9 @@ export class MediaProcess {
       case 'refused':
         this.opening.get(message.id)?.reject(new MediaUnavailable(message.reason));
         return;
+      case 'load':
+        this.load.report(message.utilisation);
+        return;
       case 'rates':
         for (const rate of message.rates) this.endpoints.get(rate.id)?.listener.onRate(rate);
         return;
@@ -171,7 +182,7 @@ export class MediaProcess {
     if (message.type === 'started') endpoint.listener.onStarted();
     else if (message.type === 'videoSize') endpoint.listener.onVideoSize(message.width, message.height);
     else {
-      this.endpoints.delete(message.id);
+      this.forget(message.id);
       endpoint.listener.onFailed(message.failure);
     }
   }
@@ -182,10 +193,20 @@ export class MediaProcess {
     this.starting?.reject(this.unfit ?? new Error(`the media process ended before it was ready: ${reason}`));
     for (const { reject } of this.opening.values()) reject(new MediaUnavailable('the media process died'));
     const endpoints = [...this.endpoints.values()];
-    this.endpoints.clear();
+    for (const { id } of endpoints) this.forget(id);
     if (this.closing) return;
     for (const endpoint of endpoints) endpoint.listener.onFailed('media-process');
     if (wasReady) this.listener.onExit(reason);
+  }
+
+  /** @returns whether it was there */
+  private forget(id: number): boolean {
+    const endpoint = this.endpoints.get(id);
+    if (!endpoint) return false;
+    this.endpoints.delete(id);
+    this.load.removed();
+    endpoint.onGone();
+    return true;
   }
 
   private post(message: ToMedia): void {
@@ -204,7 +225,13 @@ export class Endpoint implements MediaEndpoint {
     readonly id: number,
     readonly listener: MediaListener,
     readonly addresses: readonly MediaAddress[],
+    readonly onGone: () => void,
   ) {}
+
+  /** Whether it is open or opening. */
+  get alive(): boolean {
+    return this.process.has(this);
+  }
 
   close(): void {
     this.process.closeEndpoint(this.id);

@@ -1,4 +1,4 @@
-import type { RtpPacket } from '../../rtp/index.js';
+import { pipeTrackOf, type RtpPacket } from '../../rtp/index.js';
 import type { UpTrack } from '../up-track.js';
 
 /**
@@ -26,7 +26,7 @@ export class EncodingGroup {
     rids: readonly string[],
     private readonly extensionId: number,
     readonly indexes: readonly number[],
-    first: UpTrack,
+    private readonly first: UpTrack,
     private readonly open: (index: number) => UpTrack | null,
   ) {
     this.rids = rids.map((rid) => new TextEncoder().encode(rid));
@@ -41,7 +41,8 @@ export class EncodingGroup {
       const up = this.ups[index] as UpTrack;
       if (up.ssrc === packet.ssrc) return up;
     }
-    const rid = this.readRid(packet);
+    const { description } = this.first;
+    const rid = description.piped ? this.indexes.indexOf(pipeTrackOf(packet.ssrc)) : this.readRid(packet);
     if (rid < 0) return null;
     return this.byRid[rid] ?? this.add(rid);
   }
