@@ -109,6 +109,7 @@ async function openMedia(config: Config, log: Logger): Promise<MediaPool> {
   const certificate = await createCertificate();
   const pool = new MediaPool({
     size: config.mediaWorkers,
+    spreadAbove: config.media.spreadAbove / 100,
     certificate,
     addresses: (ports, index) => mediaAddresses(announced, ports, index),
     settings: {

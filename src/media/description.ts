@@ -43,6 +43,8 @@ export interface TrackDescription {
   readonly encodings: readonly string[];
   /** Most that a publisher whose video this is may send in all, audio and headers included, bit/s; else 0. */
   readonly maxBitrate: number;
+  /** It comes from another media process, whose SSRCs tell its encodings apart (`pipeSsrc`). */
+  readonly piped?: boolean;
 }
 
 /** A track a viewer receives: which of the publisher's tracks feeds it, and the SSRCs promised in the answer. */

@@ -3,6 +3,8 @@ export type { FeedReader, PacketBatch } from './feed.js';
 export { Feed } from './feed.js';
 export { PacketCache } from './packet-cache.js';
 export type { MemoryPool, PacketSink } from './packet-sink.js';
+export { FeedPipe, type PipeListener } from './pipe/feed-pipe.js';
+export { pipedDescriptions, pipeReceiverSsrc } from './pipe/piped-description.js';
 export { Publisher, type PublisherListener } from './publisher.js';
 export type { MediaSettings } from './settings.js';
 export { UpTrack, type UpTrackListener } from './up-track.js';

@@ -78,7 +78,7 @@ export class PacketCache {
     const slot = sequence & this.mask;
     if (packet.length > slotSize || (this.sequences[slot] as number) >= sequence || this.released) return -1;
     if (this.primaries !== null && !this.primaries.find(packet)) return -1;
-    const offset = this.base + slot * slotSize;
+    const offset = this.offsetOf(slot);
     this.pool.u8.copyWithin(offset, packet.offset, packet.offset + packet.length);
     this.sequences[slot] = sequence;
     this.timestamps[slot] = packet.timestamp;
@@ -103,6 +103,11 @@ export class PacketCache {
     this.pool.u8.fill(0, end, end + count - 1);
     this.pool.u8[end + count - 1] = count;
     this.paddings[slot] = count;
+  }
+
+  /** Where the packet in a slot begins, header first, as it came but for padding behind its payload. */
+  offsetOf(slot: number): number {
+    return this.base + slot * slotSize;
   }
 
   /** The slot of the packet with this extended sequence number, or -1. */

@@ -1,6 +1,8 @@
 export type { DropCounters } from './drop-counters.js';
 export type { Fingerprint } from './dtls-srtp.js';
 export type { IceCredentials } from './ice-credentials.js';
+export { PlainPort, type PlainPortOptions, type PlainPortStats } from './plain-port.js';
+export { type PlainHandler, PlainTransport } from './plain-transport.js';
 export { PortMux } from './port-mux.js';
 export type { PortMuxOptions, PortMuxStats, TcpOptions } from './port-mux-types.js';
 export type { TcpStats } from './tcp-port-types.js';

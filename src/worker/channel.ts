@@ -30,6 +30,8 @@ export interface MediaProcessSettings {
   readonly iceTimeout: number;
   readonly iceKeepAlive: number;
   readonly media: MediaSettings;
+  /** Whether there are other media processes to exchange streams with. */
+  readonly siblings: boolean;
 }
 
 export interface TcpSettings {
@@ -48,6 +50,8 @@ export interface MediaPorts {
   readonly udp: number;
   /** 0 without TCP. */
   readonly tcp: number;
+  /** Of loopback, for pipes; 0 without. */
+  readonly pipe: number;
 }
 
 /** Why a media process cannot work. */
@@ -76,7 +80,30 @@ export type ToMedia =
       readonly tracks: readonly DownTrackDescription[];
       readonly cname: string;
     }
+  /** Passes a publisher on into a pipe. */
+  | {
+      readonly type: 'openPipeSource';
+      readonly id: number;
+      readonly publisher: number;
+      readonly pipe: PipeEnd;
+    }
+  /** Takes in what comes through a pipe; viewers name it as their publisher. */
+  | {
+      readonly type: 'openPipeSink';
+      readonly id: number;
+      /** As the publisher has them. */
+      readonly tracks: readonly TrackDescription[];
+      readonly pipe: PipeEnd;
+    }
   | { readonly type: 'close'; readonly id: number };
+
+/** One media process's side of a pipe. */
+export interface PipeEnd {
+  /** In the SSRCs of all that goes through it. */
+  readonly tag: number;
+  /** The pipe port of the process at the other end. */
+  readonly port: number;
+}
 
 /** One endpoint's `MediaRate` within a `rates` message. */
 export interface EndpointRate extends MediaRate {

@@ -1,18 +1,21 @@
 import { Agenda, type Timed } from '../kit/index.js';
+import type { Feed } from '../media/index.js';
 import { Arena, Poller, selfTest } from '../native/index.js';
-import type { MediaFailure } from '../streams/index.js';
-import { PortMux } from '../transport/index.js';
+import type { MediaFailure, TransportCredentials } from '../streams/index.js';
+import { PlainPort, PortMux } from '../transport/index.js';
 import { Cadence } from './cadence.js';
 import type { EndpointRate, FromMedia, MediaPorts, MediaProcessSettings, ToMedia } from './channel.js';
 import { EndpointAdmission, type EndpointKind } from './endpoint-admission.js';
 import { LoadMeter } from './load-meter.js';
-import type { Peer, PeerHost } from './peer.js';
+import type { Peer, PeerHost, Resident } from './peer.js';
 import { PendingFeeds } from './pending-feeds.js';
+import { PipeEnds } from './pipe-ends.js';
 import { PublisherPeer } from './publisher-peer.js';
 import { type MediaStatistics, portStatistics } from './statistics.js';
 import { ViewerPeer } from './viewer-peer.js';
 
-type OpenRequest = Extract<ToMedia, { type: 'openPublisher' | 'openViewer' }>;
+type OpenRequest = Exclude<ToMedia, { type: 'start' | 'close' }>;
+type PeerRequest = Extract<ToMedia, { type: 'openPublisher' | 'openViewer' }>;
 
 /** The SDK counts bytes from one rate to the next and takes that for a second, ms (WCS spec C.11). */
 const rateInterval = 1000;
@@ -25,13 +28,18 @@ const assumedBitrate = 3_000_000;
 const overloaded = 'the media process is at the limit of its load';
 /** Where TCP stands among the descriptors waited for. */
 const tcpIndex = 2;
+/** And where pipes do. */
+const pipeIndex = 3;
 
 /** Everything in one media process: its socket and transports, the peers on them, and the loop's single turn. */
 export class MediaHost implements PeerHost {
   private readonly agenda = new Agenda();
   private readonly mux: PortMux;
+  /** Null where there is no other media process. */
+  private readonly pipePort: PlainPort | null;
+  private readonly pipes: PipeEnds;
   private readonly poller: Poller;
-  private readonly peers = new Map<number, Peer>();
+  private readonly residents = new Map<number, Resident>();
   private readonly pending: PendingFeeds;
   private readonly rates: Timed = { onTime: (now) => this.report(now) };
   private readonly rateTimes: Cadence;
@@ -52,26 +60,28 @@ export class MediaHost implements PeerHost {
     const arena = new Arena(settings.arenaSize);
     selfTest(arena);
     const { cert: certificate, key: privateKey } = settings.certificate;
+    const { socketBuffer: receiveBuffer, socketBuffer: sendBuffer } = settings;
+    const outbox = {
+      onSegmentRefused: (errno: string) =>
+        send({ type: 'note', message: `the kernel refuses UDP segmentation (${errno}); sending costs more` }),
+    };
     this.mux = new PortMux({
       arena,
       agenda: this.agenda,
       address: settings.host,
       port: settings.port,
       tcp: settings.tcp,
-      receiveBuffer: settings.socketBuffer,
-      sendBuffer: settings.socketBuffer,
+      receiveBuffer,
+      sendBuffer,
       certificate,
       privateKey,
       srtpProfiles: settings.srtpProfiles,
-      outbox: {
-        onSegmentRefused: (errno) =>
-          send({
-            type: 'note',
-            message: `the kernel refuses UDP segmentation (${errno}); sending costs more`,
-          }),
-      },
+      outbox,
     });
-    this.poller = new Poller(arena, [this.mux.descriptor, wakeFd, this.mux.tcpDescriptor]);
+    this.pipePort = settings.siblings ? new PlainPort({ arena, receiveBuffer, sendBuffer, outbox }) : null;
+    this.pipes = new PipeEnds(this.pipePort, this, settings.media);
+    const pipeDescriptor = this.pipePort?.descriptor ?? -1;
+    this.poller = new Poller(arena, [this.mux.descriptor, wakeFd, this.mux.tcpDescriptor, pipeDescriptor]);
     this.meter = new LoadMeter(now);
     this.pending = new PendingFeeds(settings.gatherTime);
     this.admission = new EndpointAdmission(settings.refuseAbove);
@@ -80,7 +90,8 @@ export class MediaHost implements PeerHost {
   }
 
   get ports(): MediaPorts {
-    return { udp: this.mux.local.port, tcp: this.mux.tcpLocal?.port ?? 0 };
+    const tcp = this.mux.tcpLocal?.port ?? 0;
+    return { udp: this.mux.local.port, tcp, pipe: this.pipePort?.port ?? 0 };
   }
 
   /**
@@ -95,11 +106,8 @@ export class MediaHost implements PeerHost {
     const now = clock();
     this.meter.waited(before, now);
     this.pending.adapt(this.meter.utilisation);
-    let received = fullBatch;
-    for (let batch = 0; received === fullBatch && batch < maxBatches; batch += 1) {
-      received = this.mux.receive(now);
-      this.forward(now);
-    }
+    this.drain(this.mux, now);
+    if (this.pipePort && this.poller.ready(pipeIndex)) this.drain(this.pipePort, now);
     if (this.poller.ready(tcpIndex)) {
       this.mux.receiveTcp(now);
       this.forward(now);
@@ -109,26 +117,41 @@ export class MediaHost implements PeerHost {
       this.pending.flush(now);
       this.agenda.run(now);
     }
-    this.mux.flush();
+    this.flush();
+  }
+
+  /** Reads what has come to a port, batch by batch. */
+  private drain(port: PortMux | PlainPort, now: number): void {
+    let received = fullBatch;
+    for (let batch = 0; received === fullBatch && batch < maxBatches; batch += 1) {
+      received = port.receive(now);
+      this.forward(now);
+    }
   }
 
   /** Hands viewers what has come, and sends it. */
   private forward(now: number): void {
     this.pending.flushWhole(now);
+    this.flush();
+  }
+
+  private flush(): void {
     this.mux.flush();
+    this.pipePort?.flush();
   }
 
   handle(message: ToMedia, now: number): void {
-    if (message.type === 'close') this.remove(this.peers.get(message.id));
+    if (message.type === 'close') this.remove(this.residents.get(message.id));
     else if (message.type !== 'start') this.open(message, now);
-    this.mux.flush();
+    this.flush();
   }
 
   /** Says goodbye to every peer. */
   close(): void {
-    for (const peer of this.peers.values()) peer.close();
-    this.peers.clear();
+    for (const resident of this.residents.values()) resident.close();
+    this.residents.clear();
     this.mux.close();
+    this.pipePort?.close();
     this.poller.close();
   }
 
@@ -145,84 +168,102 @@ export class MediaHost implements PeerHost {
   }
 
   failed(peer: Peer, failure: MediaFailure, detail: string): void {
-    if (!this.peers.has(peer.id)) return;
+    if (!this.residents.has(peer.id)) return;
     this.remove(peer);
     this.send({ type: 'failed', id: peer.id, failure, detail });
   }
 
   private open(request: OpenRequest, now: number): void {
     const { id } = request;
-    let opened: Peer | string;
+    const credentials: TransportCredentials[] = [];
+    let opened: Resident | string;
     try {
-      opened =
-        request.type === 'openPublisher' ? this.openPublisher(request, now) : this.openViewer(request, now);
+      opened = this.make(request, credentials, now);
     } catch (error) {
       opened = error instanceof Error ? error.message : String(error);
     }
     if (typeof opened === 'string') this.send({ type: 'refused', id, reason: opened });
     else {
-      this.peers.set(id, opened);
-      const credentials = opened.transports.map(({ credentials: { ufrag, password } }) => ({
-        ufrag,
-        password,
-      }));
+      this.residents.set(id, opened);
       this.send({ type: 'opened', id, credentials });
     }
   }
 
-  /** @returns the peer, or why it cannot be */
-  private openPublisher(request: Extract<ToMedia, { type: 'openPublisher' }>, now: number): Peer | string {
+  /**
+   * @param credentials receives those of its transports
+   * @returns what was asked for, or why it cannot be
+   */
+  private make(request: OpenRequest, credentials: TransportCredentials[], now: number): Resident | string {
+    if (request.type === 'openPublisher') return this.openPublisher(request, credentials, now);
+    if (request.type === 'openPipeSink') return this.pipes.openSink(request, this.onPending, now);
+    const publisher = this.residents.get(request.publisher);
+    if (!(publisher instanceof PublisherPeer)) return 'the stream has ended';
+    if (request.type === 'openPipeSource') return this.pipes.openSource(request, publisher, now);
+    return this.openViewer(request, publisher, credentials, now);
+  }
+
+  private openPublisher(
+    request: Extract<ToMedia, { type: 'openPublisher' }>,
+    credentials: TransportCredentials[],
+    now: number,
+  ): Peer | string {
     const { id, tracks } = request;
     if (!this.admit('publisher', assumedBitrate, now)) return overloaded;
     const peer = new PublisherPeer(id, this);
-    this.addTransports(peer, request, now);
-    const built = peer.build(
-      tracks,
-      this.mux.memory,
-      this.settings.media,
-      (feed) => this.pending.add(feed),
-      (width, height) => this.send({ type: 'videoSize', id, width, height }),
-    );
-    if (built) return peer;
+    this.addTransports(peer, request, credentials, now);
+    const onVideoSize = (width: number, height: number) =>
+      this.send({ type: 'videoSize', id, width, height });
+    if (peer.build(tracks, this.mux.memory, this.settings.media, this.onPending, onVideoSize)) return peer;
     peer.close();
     return 'the packet memory is exhausted';
   }
 
-  /** @returns the peer, or why it cannot be */
-  private openViewer(request: Extract<ToMedia, { type: 'openViewer' }>, now: number): Peer | string {
-    const publisher = this.peers.get(request.publisher);
-    if (!(publisher instanceof PublisherPeer)) return 'the stream has ended';
+  private openViewer(
+    request: Extract<ToMedia, { type: 'openViewer' }>,
+    publisher: PublisherPeer,
+    credentials: TransportCredentials[],
+    now: number,
+  ): Peer | string {
     if (!this.admit('viewer', publisher.videoRate, now)) return overloaded;
     const peer = new ViewerPeer(request.id, this);
-    this.addTransports(peer, request, now);
+    this.addTransports(peer, request, credentials, now);
     peer.build(request.tracks, request.cname, publisher, this.settings.media);
     return peer;
   }
 
   private admit(kind: EndpointKind, bitrate: number, now: number): boolean {
     const { utilisation } = this.meter;
-    return this.admission.admit(kind, bitrate, { utilisation, endpoints: this.peers.size }, now);
+    return this.admission.admit(kind, bitrate, { utilisation, endpoints: this.residents.size }, now);
   }
 
-  private addTransports(peer: Peer, request: OpenRequest, now: number): void {
+  private addTransports(
+    peer: Peer,
+    request: PeerRequest,
+    credentials: TransportCredentials[],
+    now: number,
+  ): void {
     const timeouts = { iceTimeoutMs: this.settings.iceTimeout, keepAliveMs: this.settings.iceKeepAlive };
     request.transports.forEach((description, index) => {
-      peer.transports.push(
-        this.mux.createTransport({ ...description, ...timeouts }, peer.handlerFor(index), now),
-      );
+      const options = { ...description, ...timeouts };
+      const transport = this.mux.createTransport(options, peer.handlerFor(index), now);
+      peer.transports.push(transport);
+      const { ufrag, password } = transport.credentials;
+      credentials.push({ ufrag, password });
     });
   }
 
-  private remove(peer: Peer | undefined): void {
-    if (!peer) return;
-    this.peers.delete(peer.id);
-    peer.close();
+  private readonly onPending = (feed: Feed): void => this.pending.add(feed);
+
+  private remove(resident: Resident | undefined): void {
+    if (!resident) return;
+    this.residents.delete(resident.id);
+    resident.close();
   }
 
   private report(now: number): number {
     const rates: EndpointRate[] = [];
-    for (const peer of this.peers.values()) {
-      const rate = peer.measure(now);
+    for (const resident of this.residents.values()) {
+      const rate = resident.measure(now);
       if (rate) rates.push(rate);
     }
     if (rates.length > 0) this.send({ type: 'rates', rates });
@@ -232,14 +273,14 @@ export class MediaHost implements PeerHost {
 
   private statistics(): MediaStatistics {
     let publishers = 0;
-    for (const peer of this.peers.values()) if (peer instanceof PublisherPeer) publishers += 1;
+    for (const peer of this.residents.values()) if (peer instanceof PublisherPeer) publishers += 1;
     return {
       utilisation: this.meter.utilisation,
       publishers,
-      viewers: this.peers.size - publishers,
+      viewers: this.residents.size - publishers,
       refusedPublishers: this.admission.refused.publisher,
       refusedViewers: this.admission.refused.viewer,
-      ...portStatistics(this.mux),
+      ...portStatistics(this.mux, this.pipePort),
     };
   }
 }

@@ -12,13 +12,17 @@ import {
 import type { MediaCertificate } from './certificate.js';
 import type { MediaPorts, MediaProcessSettings } from './channel.js';
 import { Endpoint, MediaProcess } from './media-process-handle.js';
+import { Pipes } from './pipes.js';
+import { type Place, placeForViewer, roomiest } from './placement.js';
 import type { MediaProcessStatistics } from './statistics.js';
 
 export interface MediaPoolOptions {
   /** How many media processes. */
   readonly size: number;
   /** Settings of all; process i binds `port + i`, and `tcp.port + i`. */
-  readonly settings: Omit<MediaProcessSettings, 'certificate'>;
+  readonly settings: Omit<MediaProcessSettings, 'certificate' | 'siblings'>;
+  /** Load of a media process above which further viewers of its streams are placed in others, share of a core. */
+  readonly spreadAbove: number;
   readonly certificate: MediaCertificate;
   /** Addresses for candidates of the process numbered `index`, which bound `ports`. */
   readonly addresses: (ports: MediaPorts, index: number) => MediaAddress[];
@@ -37,9 +41,15 @@ export interface MediaPoolEvents {
 const retryDelay = 500;
 const maxRetryDelay = 5000;
 
-/** The media processes: keeps them up, and gives each endpoint to the one with the fewest. */
+/** A media process as a place for an endpoint. */
+interface ProcessPlace extends Place {
+  readonly process: MediaProcess;
+}
+
+/** The media processes: keeps them up, gives each endpoint to one that has room, and leads streams from one to another. */
 export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPlane {
   private readonly processes: MediaProcess[] = [];
+  private readonly pipes = new Pipes();
   private closing = false;
 
   constructor(private readonly options: MediaPoolOptions) {
@@ -73,24 +83,26 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
     await Promise.all(starts);
   }
 
-  openPublisher(
+  async openPublisher(
     transports: readonly TransportDescription[],
     tracks: readonly TrackDescription[],
     listener: MediaListener,
   ): Promise<MediaEndpoint> {
-    let chosen: MediaProcess | null = null;
-    for (const process of this.processes) {
-      if (process.serving && (!chosen || process.load < chosen.load)) chosen = process;
-    }
-    if (!chosen) return Promise.reject(new MediaUnavailable('no media process is up'));
-    return chosen.open(
+    const place = roomiest(this.processes.filter(({ serving }) => serving).map(placeOf));
+    if (!place) throw new MediaUnavailable('no media process is up');
+    const { addresses } = this.options;
+    let publisher: Endpoint | null = null;
+    publisher = await place.process.open(
       (id) => ({ type: 'openPublisher', id, transports, tracks }),
       listener,
-      this.options.addresses,
+      addresses,
+      () => publisher && this.pipes.drop(publisher),
     );
+    if (publisher.alive) this.pipes.add(publisher, tracks);
+    return publisher;
   }
 
-  openViewer(
+  async openViewer(
     publisher: MediaEndpoint,
     transports: readonly TransportDescription[],
     tracks: readonly DownTrackDescription[],
@@ -98,11 +110,32 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
     listener: MediaListener,
   ): Promise<MediaEndpoint> {
     if (!(publisher instanceof Endpoint)) throw new TypeError('the publisher is of another media plane');
-    return publisher.process.open(
-      (id) => ({ type: 'openViewer', id, publisher: publisher.id, transports, tracks, cname }),
-      listener,
-      this.options.addresses,
-    );
+    const openAt = (source: Endpoint, onGone?: () => void) =>
+      source.process.open(
+        (id) => ({ type: 'openViewer', id, publisher: source.id, transports, tracks, cname }),
+        listener,
+        this.options.addresses,
+        onGone,
+      );
+    const process = this.placeOfViewer(publisher);
+    if (process === publisher.process) return openAt(publisher);
+    const pipe = this.pipes.use(publisher, process);
+    process.load.expected += 1;
+    const sink = await pipe.sink.catch(() => null);
+    process.load.expected -= 1;
+    if (!sink) {
+      this.pipes.release(pipe);
+      return openAt(publisher);
+    }
+    return openAt(sink, () => this.pipes.release(pipe));
+  }
+
+  private placeOfViewer(publisher: Endpoint): MediaProcess {
+    const places = this.processes.filter(({ serving }) => serving).map(placeOf);
+    const home = placeOf(publisher.process);
+    const carrying = this.pipes.carriers(publisher);
+    const carriers = places.filter(({ process }) => carrying.includes(process));
+    return placeForViewer(home, carriers, places, this.options.spreadAbove).process;
   }
 
   /** Ends all processes, their peers told by DTLS, and waits until they are gone. */
@@ -112,11 +145,11 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
   }
 
   private startProcess(index: number): Promise<void> {
-    const { settings, certificate } = this.options;
+    const { settings, certificate, size } = this.options;
     const nth = (port: number) => (port === 0 ? 0 : port + index);
     const port = nth(settings.port);
     const tcp = settings.tcp && { ...settings.tcp, port: nth(settings.tcp.port) };
-    const process = new MediaProcess({ ...settings, certificate, port, tcp }, index, {
+    const process = new MediaProcess({ ...settings, certificate, port, tcp, siblings: size > 1 }, index, {
       onNote: (message) => this.emit('note', message),
       onExit: (reason) => {
         this.emit('died', process.pid, reason);
@@ -139,4 +172,9 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
       }
     }
   }
+}
+
+function placeOf(process: MediaProcess): ProcessPlace {
+  const { projected: load, endpoints, expected } = process.load;
+  return { process, load, endpoints: endpoints + expected };
 }

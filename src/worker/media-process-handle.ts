@@ -11,6 +11,7 @@ import {
 import type { FromMedia, MediaPorts, MediaProcessSettings, ToMedia, UnfitReason } from './channel.js';
 import { OpenRequests } from './open-requests.js';
 import { OverloadWatch } from './overload-watch.js';
+import { ProcessLoad } from './process-load.js';
 import type { MediaProcessStatistics, MediaStatistics } from './statistics.js';
 
 /** A media process says this of itself when it cannot work; another try would end the same way. */
@@ -47,8 +48,9 @@ const closeTimeout = 1000;
 
 /** The control process's side of one media process: its channel and the endpoints opened through it. */
 export class MediaProcess {
-  ports: MediaPorts = { udp: 0, tcp: 0 };
+  ports: MediaPorts = { udp: 0, tcp: 0, pipe: 0 };
   ready = false;
+  readonly load = new ProcessLoad();
   private readonly child: ChildProcess;
   private readonly endpoints = new Map<number, Endpoint>();
   private readonly opening = new OpenRequests((message) => this.post(message), openLimits);
@@ -75,11 +77,6 @@ export class MediaProcess {
 
   get pid(): number {
     return this.child.pid ?? -1;
-  }
-
-  /** Endpoints it carries, or is asked to. */
-  get load(): number {
-    return this.endpoints.size;
   }
 
   /** Whether it can be asked to carry more. */
@@ -112,23 +109,29 @@ export class MediaProcess {
   /**
    * Opens an endpoint in it.
    * @param request made with the endpoint's id
+   * @param onGone called once when it is not there any more, or could not be opened; before its listener
    * @throws (rejects) MediaUnavailable
    */
   async open(
     request: (id: number) => ToMedia,
     listener: MediaListener,
     addresses: (ports: MediaPorts, index: number) => MediaAddress[],
-  ): Promise<MediaEndpoint> {
-    if (!this.ready) throw new MediaUnavailable('the media process is not up');
+    onGone: () => void = () => {},
+  ): Promise<Endpoint> {
+    if (!this.ready) {
+      onGone();
+      throw new MediaUnavailable('the media process is not up');
+    }
     const id = this.nextId;
     this.nextId += 1;
-    const endpoint = new Endpoint(this, id, listener, addresses(this.ports, this.index));
+    const endpoint = new Endpoint(this, id, listener, addresses(this.ports, this.index), onGone);
     // Known from the start: media may flow before the answer to this request is read.
     this.endpoints.set(id, endpoint);
+    this.load.added();
     try {
       endpoint.credentials = await this.opening.open(id, request(id));
     } catch (error) {
-      this.endpoints.delete(id);
+      this.forget(id);
       throw error;
     }
     return endpoint;
@@ -136,7 +139,12 @@ export class MediaProcess {
 
   /** Forgets an endpoint and tells the process to. */
   closeEndpoint(id: number): void {
-    if (this.endpoints.delete(id)) this.post({ type: 'close', id });
+    if (this.forget(id)) this.post({ type: 'close', id });
+  }
+
+  /** Whether it still carries this endpoint. */
+  has(endpoint: Endpoint): boolean {
+    return this.endpoints.get(endpoint.id) === endpoint;
   }
 
   /** Ends it: it says goodbye to its peers and exits when the channel closes; resolves when it is gone. */
@@ -175,6 +183,7 @@ export class MediaProcess {
         return;
       case 'statistics':
         this.latest = message.statistics;
+        this.load.report(message.statistics.utilisation);
         for (const note of this.watch.update(message.statistics, performance.now()))
           this.listener.onNote(`media process ${this.pid}: ${note}`);
         return;
@@ -189,7 +198,7 @@ export class MediaProcess {
     if (message.type === 'started') endpoint.listener.onStarted();
     else if (message.type === 'videoSize') endpoint.listener.onVideoSize(message.width, message.height);
     else {
-      this.endpoints.delete(message.id);
+      this.forget(message.id);
       endpoint.listener.onFailed(message.failure);
     }
   }
@@ -200,10 +209,20 @@ export class MediaProcess {
     this.starting?.reject(this.unfit ?? new Error(`the media process ended before it was ready: ${reason}`));
     this.opening.end('the media process died');
     const endpoints = [...this.endpoints.values()];
-    this.endpoints.clear();
+    for (const { id } of endpoints) this.forget(id);
     if (this.closing) return;
     for (const endpoint of endpoints) endpoint.listener.onFailed('media-process');
     if (wasReady) this.listener.onExit(reason);
+  }
+
+  /** @returns whether it was there */
+  private forget(id: number): boolean {
+    const endpoint = this.endpoints.get(id);
+    if (!endpoint) return false;
+    this.endpoints.delete(id);
+    this.load.removed();
+    endpoint.onGone();
+    return true;
   }
 
   private post(message: ToMedia): void {
@@ -222,7 +241,13 @@ export class Endpoint implements MediaEndpoint {
     readonly id: number,
     readonly listener: MediaListener,
     readonly addresses: readonly MediaAddress[],
+    readonly onGone: () => void,
   ) {}
+
+  /** Whether it is open or opening. */
+  get alive(): boolean {
+    return this.process.has(this);
+  }
 
   close(): void {
     this.process.closeEndpoint(this.id);

@@ -1,7 +1,7 @@
 import type { Timed } from '../kit/index.js';
 import type { PacketSink } from '../media/index.js';
 import type { MediaFailure } from '../streams/index.js';
-import type { TransportHandler, WebRtcTransport } from '../transport/index.js';
+import type { TransportHandler } from '../transport/index.js';
 import type { EndpointRate } from './channel.js';
 import { RateMeter, type VideoCounters } from './rate-meter.js';
 
@@ -16,12 +16,25 @@ export interface PeerHost {
   failed(peer: Peer, failure: MediaFailure, detail: string): void;
 }
 
+/** What carries a peer's media: WebRTC, or a pipe between media processes. */
+export interface PeerTransport extends PacketSink {
+  close(): void;
+}
+
+/** Anything in a media process that the control process opens and closes. */
+export interface Resident {
+  readonly id: number;
+  /** What its video has done since the last time; null while there is nothing to say. */
+  measure(now: number): EndpointRate | null;
+  close(): void;
+}
+
 /**
  * One endpoint: its transports and what they carry. A peer is up when all its transports are; it fails as a whole when
  * one of them does.
  */
-export abstract class Peer implements Timed {
-  readonly transports: WebRtcTransport[] = [];
+export abstract class Peer implements Timed, Resident {
+  readonly transports: PeerTransport[] = [];
   /** Of its video in the last second, bit/s. */
   videoRate = 0;
   private readonly meter = new RateMeter();
@@ -82,7 +95,6 @@ export abstract class Peer implements Timed {
     for (const transport of this.transports) transport.close();
   }
 
-  /** What its video has done since the last time; null while there is nothing to say. */
   measure(now: number): EndpointRate | null {
     const rate = this.meter.measure(this.countVideo(), now);
     if (!rate) return null;

@@ -23,6 +23,7 @@ export class PublisherPeer extends Peer {
 
   /**
    * Builds the media half once the transports are there.
+   * @param ssrc of the server in what it reports to the peer
    * @returns false when memory is exhausted
    */
   build(
@@ -31,13 +32,14 @@ export class PublisherPeer extends Peer {
     settings: MediaSettings,
     onPending: (feed: Feed) => void,
     onVideoSize: (width: number, height: number) => void,
+    ssrc = randomUint32(),
   ): boolean {
     this.tellSize = onVideoSize;
     this.publisher = Publisher.create(
       tracks,
       this.transports,
       pool,
-      randomUint32(),
+      ssrc,
       Buffer.from(randomName()),
       settings,
       {

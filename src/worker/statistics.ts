@@ -1,13 +1,13 @@
-import type { PortMux } from '../transport/index.js';
+import type { PlainPort, PortMux } from '../transport/index.js';
 
-/** What went through a media process's ports since it started, UDP and TCP together unless it says otherwise. */
+/** What went through a media process's port for clients since it started, UDP and TCP together unless it says otherwise. */
 export interface PortStatistics {
   /** Datagrams, and frames of TCP. */
   readonly packetsIn: number;
   readonly bytesIn: number;
   readonly packetsOut: number;
   readonly bytesOut: number;
-  /** Lost because they came faster than they were read, or another fault of theirs, UDP (mod 2^32). */
+  /** Lost because they came faster than they were read, or another fault of theirs, UDP (mod 2^32); in pipes, too. */
   readonly kernelDrops: number;
   /** Not sent because the kernel would take no more, UDP. */
   readonly congested: number;
@@ -47,8 +47,8 @@ export interface MediaProcessStatistics {
   readonly latest: MediaStatistics | null;
 }
 
-/** Reads the counters of a port; one system call. */
-export function portStatistics(mux: PortMux): PortStatistics {
+/** Reads the counters of the clients' port, and of the one for pipes if there is one; a system call for each. */
+export function portStatistics(mux: PortMux, pipes: PlainPort | null): PortStatistics {
   const { received, receivedBytes, sent, tcp } = mux.stats;
   const { receive, send } = mux.buffers;
   return {
@@ -56,7 +56,7 @@ export function portStatistics(mux: PortMux): PortStatistics {
     bytesIn: receivedBytes + (tcp?.receivedBytes ?? 0),
     packetsOut: sent.datagrams + (tcp?.queued ?? 0),
     bytesOut: sent.bytes + (tcp?.queuedBytes ?? 0),
-    kernelDrops: mux.countKernelDrops(),
+    kernelDrops: mux.countKernelDrops() + (pipes?.countKernelDrops() ?? 0),
     congested: sent.congested,
     unsendable: sent.refused,
     tcpConnections: tcp?.open ?? 0,

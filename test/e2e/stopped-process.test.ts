@@ -30,6 +30,7 @@ beforeEach(async () => {
   notes.length = 0;
   pool = new MediaPool({
     size: 1,
+    spreadAbove: 0.6,
     certificate: await createCertificate(),
     addresses: () => [],
     settings: {

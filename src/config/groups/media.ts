@@ -69,6 +69,11 @@ export const media = group(
       1024,
       'Packets of each published track kept to repeat what a viewer lost.',
     ),
+    spreadAbove: setting(
+      wholeNumber(0, 100, '%'),
+      60,
+      'Load of a media process, in percent of a core, above which further viewers of its streams are placed in other media processes that have more room; 0 spreads viewers from the first on.',
+    ),
     arenaSize: setting(
       wholeNumber(16 * mib, 2 * gib - mib, 'bytes'),
       gib,

@@ -1,4 +1,4 @@
-import type { RtpPacket } from '../../rtp/index.js';
+import { pipeTrackOf, type RtpPacket } from '../../rtp/index.js';
 import type { UpTrack } from '../up-track.js';
 import { StreamIds } from './stream-ids.js';
 
@@ -27,7 +27,7 @@ export class EncodingGroup {
     rids: readonly string[],
     extensionId: number,
     readonly indexes: readonly number[],
-    first: UpTrack,
+    private readonly first: UpTrack,
     private readonly open: (index: number) => UpTrack | null,
   ) {
     this.ids = new StreamIds(rids, extensionId);
@@ -42,7 +42,8 @@ export class EncodingGroup {
       const up = this.ups[index] as UpTrack;
       if (up.ssrc === packet.ssrc) return up;
     }
-    const rid = this.ids.read(packet);
+    const { description } = this.first;
+    const rid = description.piped ? this.indexes.indexOf(pipeTrackOf(packet.ssrc)) : this.ids.read(packet);
     if (rid < 0) return null;
     return this.byRid[rid] ?? this.add(rid);
   }

@@ -16,7 +16,7 @@ export class PrimaryBlocks {
 
   private constructor(
     private readonly redPayloadType: number,
-    private readonly payloadType: number,
+    private readonly payloadType: number | null,
     capacity: number,
   ) {
     this.offsets = new Int32Array(capacity);
@@ -28,8 +28,10 @@ export class PrimaryBlocks {
    * @param capacity slots of the cache
    * @returns null where the publisher did not agree on redundancy
    */
-  static create({ redPayloadType, codec }: TrackDescription, capacity: number): PrimaryBlocks | null {
-    return redPayloadType === null ? null : new PrimaryBlocks(redPayloadType, codec.payloadType, capacity);
+  static create({ redPayloadType, codec, piped }: TrackDescription, capacity: number): PrimaryBlocks | null {
+    if (redPayloadType === null) return null;
+    // What a pipe brings has been looked at, and names the publisher's payload type inside.
+    return new PrimaryBlocks(redPayloadType, piped ? null : codec.payloadType, capacity);
   }
 
   /**
@@ -41,7 +43,7 @@ export class PrimaryBlocks {
     const { red } = this;
     return (
       red.parse(packet.memory, packet.payloadOffset, packet.payloadLength) &&
-      red.primaryPayloadType === this.payloadType
+      (this.payloadType === null || red.primaryPayloadType === this.payloadType)
     );
   }
 

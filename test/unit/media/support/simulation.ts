@@ -20,7 +20,7 @@ export interface PathOptions extends Omit<LinkOptions, 'seed' | 'delay'> {
   readonly roundTrip: number;
 }
 
-const defaults: MediaSettings = {
+export const defaults: MediaSettings = {
   keyFrameRequestInterval: 1000,
   rtpActivityTimeout: 60_000,
   packetCache: 1024,
@@ -38,11 +38,11 @@ export class Simulation {
   readonly source: SyntheticPublisher;
   readonly publisher: Publisher;
   readonly viewers: { readonly viewer: Viewer; readonly receiver: SyntheticReceiver }[] = [];
-  private readonly agenda = new Agenda();
-  private readonly memory = new TestMemory(24 << 20);
+  readonly agenda = new Agenda();
+  readonly memory = new TestMemory(24 << 20);
   private readonly links: LossyLink[] = [];
-  private readonly pending: Feed[] = [];
-  private readonly tracks: readonly TrackDescription[];
+  readonly pending: Feed[] = [];
+  readonly tracks: readonly TrackDescription[];
 
   constructor(options: SyntheticPublisherOptions, up: PathOptions, settings: Partial<MediaSettings> = {}) {
     const { seed, rtx = false } = options;
@@ -74,8 +74,17 @@ export class Simulation {
     this.agenda.schedule(this.publisher, this.now);
   }
 
-  /** Lets a viewer join now. @param changes of what was agreed about its audio */
-  join(seed: number, path: PathOptions, changes: Partial<DownTrackDescription> = {}): SyntheticReceiver {
+  /**
+   * Lets a viewer join now.
+   * @param changes of what was agreed about its audio
+   * @param publisher at the server, or at one that the stream is led to
+   */
+  join(
+    seed: number,
+    path: PathOptions,
+    changes: Partial<DownTrackDescription> = {},
+    publisher = this.publisher,
+  ): SyntheticReceiver {
     const toViewer = this.link(seed, path, (bytes, now) => receiver.receive(bytes, now));
     const fromViewer = this.link(seed + 1, path, (bytes, now) =>
       viewer.onRtcp(0, this.memory.arrive(bytes), bytes.length, now),
@@ -83,12 +92,12 @@ export class Simulation {
     const receiver = new SyntheticReceiver(path.roundTrip, (bytes, now) => fromViewer.send(bytes, now));
     const sink = new FakeSink(this.memory, ({ bytes }) => toViewer.send(bytes, this.now));
     const viewer = new Viewer(
-      this.publisher.feed,
+      publisher.feed,
       this.tracks.map((track, index) => down(track, index, track.kind === 'audio' ? changes : {})),
       [sink],
       32_700,
       Buffer.from('cname'),
-      { onStarted: () => {}, onKeyFrameNeeded: (now, up) => this.publisher.requestKeyFrame(now, up) },
+      { onStarted: () => {}, onKeyFrameNeeded: (now, up) => publisher.requestKeyFrame(now, up) },
       defaults.maxLossDelay,
     );
     viewer.onConnected(this.now);
@@ -122,7 +131,7 @@ export class Simulation {
     else this.publisher.onRtp(0, offset, bytes.length, now);
   }
 
-  private link(
+  link(
     seed: number,
     { roundTrip, ...options }: PathOptions,
     deliver: (bytes: Uint8Array, now: number) => void,

@@ -114,16 +114,16 @@ export function setUpSimulcast(description: TrackDescription = simulcast, vp9?: 
   /** What the publisher was told since the last call. */
   const told = () => RtcpNotes.of(publisherSink.sent.splice(0));
 
-  const watch = (now: number, size: { width?: number; height?: number } = {}) => {
+  const watch = (
+    now: number,
+    size: { width?: number; height?: number } = {},
+    watched: Publisher = publisher,
+  ) => {
     const sink = new FakeSink(memory);
-    const viewer = new Viewer(
-      publisher.feed,
-      [down(description, 0, size)],
-      [sink],
-      1000,
-      Buffer.from('abc'),
-      { onStarted: () => {}, onKeyFrameNeeded: (at, up: UpTrack) => publisher.requestKeyFrame(at, up) },
-    );
+    const viewer = new Viewer(watched.feed, [down(description, 0, size)], [sink], 1000, Buffer.from('abc'), {
+      onStarted: () => {},
+      onKeyFrameNeeded: (at, up: UpTrack) => watched.requestKeyFrame(at, up),
+    });
     viewer.onConnected(now);
     const reader = layerReader(description.codec.name);
     const taken = (): Got[] =>
@@ -147,5 +147,5 @@ export function setUpSimulcast(description: TrackDescription = simulcast, vp9?: 
     return { viewer, sink, taken };
   };
 
-  return { memory, publisher, sources, sizes, arrive, rtcp, flush, send, told, watch };
+  return { memory, publisher, pending, sources, sizes, arrive, rtcp, flush, send, told, watch };
 }
