@@ -66,7 +66,7 @@ export class Server {
   static async start(main, { cpuProfile, announce = host, flags: more = {} } = {}) {
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
     dataDirs.add(dataDir);
-    const node = ['--expose-gc', ...(process.env.NODE_FLAGS?.split(' ') ?? []), '--require', preload];
+    const node = ['--expose-gc', '--require', preload];
     if (cpuProfile) node.push('--cpu-prof', `--cpu-prof-dir=${resolve(cpuProfile)}`);
     const flags = {
       host,
@@ -80,7 +80,7 @@ export class Server {
       ...more,
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-    const stdio = ['ignore', process.env.NODE_OUT ? (await import('node:fs')).openSync(process.env.NODE_OUT, 'a') : 'ignore', 'pipe'];
+    const stdio = ['ignore', 'ignore', 'pipe'];
     const server = new Server(startChild(process.execPath, [...node, main, ...args], { stdio }), dataDir);
     try {
       const ready = Promise.race([once(server.#entries, 'ready'), server.failed]);
