@@ -1,4 +1,4 @@
-import { encodingUris, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
+import { dependencyDescriptorUri, encodingUris, rtpStreamIdUri, transportWideCcUri } from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -118,7 +118,10 @@ function accept(
 ): AcceptedSection {
   const rids =
     kind === 'video' && direction === 'recvonly' ? agreeEncodings(section.encodings, codec.payloadType) : [];
-  const uris = rids.length > 0 ? [...wanted, ...encodingUris] : wanted;
+  // Other codecs say it in their payloads; and what tells of the structure is too long for the one-byte form.
+  const hasDescriptors = codec.name === 'AV1' && section.mixesExtensions;
+  const suitable = wanted.filter((uri) => uri !== dependencyDescriptorUri || hasDescriptors);
+  const uris = rids.length > 0 ? [...suitable, ...encodingUris] : suitable;
   const extensions = agreeExtensions(section, direction, uris);
   // Without this extension nobody could tell the encodings apart.
   const encodings = extensions.some(({ uri }) => uri === rtpStreamIdUri) ? rids : [];

@@ -1,4 +1,5 @@
 import type { MediaDescription } from 'sdp-transform';
+import { dependencyDescriptorUri } from '../kit/index.js';
 import type {
   AcceptedSection,
   AgreedCodec,
@@ -54,6 +55,8 @@ export function acceptedMedia(
   const bandwidth = bandwidthLines(limits);
   if (bandwidth.length > 0) media.bandwidth = bandwidth;
   if (section.mid !== null) media.mid = section.mid;
+  if (section.extensions.some(({ uri }) => uri === dependencyDescriptorUri))
+    media.extmapAllowMixed = 'extmap-allow-mixed';
   if (section.reducedSize) media.rtcpRsize = 'rtcp-rsize';
   if (section.direction === 'sendonly') {
     const track = local.tracks.find((candidate) => candidate.section === section.index);

@@ -63,6 +63,8 @@ export interface OfferSection {
   readonly transport: OfferedTransport | null;
   readonly codecs: readonly OfferedCodec[];
   readonly extensions: readonly OfferedExtension[];
+  /** Extensions of the one-byte and the two-byte form may be mixed (RFC 8285 section 6). */
+  readonly mixesExtensions: boolean;
   /** Fewer than two where it is not simulcast. */
   readonly encodings: readonly OfferedEncoding[];
 }

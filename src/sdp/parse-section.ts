@@ -50,6 +50,7 @@ export function readSection(
     transport: readTransport(session, media, context.fingerprints),
     codecs,
     extensions: readExtensions(session, media),
+    mixesExtensions: (media.extmapAllowMixed ?? session.extmapAllowMixed) !== undefined,
     encodings: readEncodings(media),
   };
 }

@@ -1,13 +1,20 @@
-import { absCaptureTimeUri, audioLevelUri, playoutDelayUri, videoOrientationUri } from '../../kit/index.js';
+import {
+  absCaptureTimeUri,
+  audioLevelUri,
+  dependencyDescriptorUri,
+  playoutDelayUri,
+  videoOrientationUri,
+} from '../../kit/index.js';
 import type { RtpPacket } from '../../rtp/index.js';
 import type { TrackExtension } from '../description.js';
 
 /** The lengths that a value may have, bytes; one of another length is not what its URI says. */
-const lengthsOf = new Map<string, readonly number[]>([
-  [audioLevelUri, [1]],
-  [videoOrientationUri, [1]],
-  [playoutDelayUri, [3]],
-  [absCaptureTimeUri, [8, 16]],
+const lengthsOf = new Map<string, ReadonlySet<number>>([
+  [audioLevelUri, new Set([1])],
+  [videoOrientationUri, new Set([1])],
+  [playoutDelayUri, new Set([3])],
+  [absCaptureTimeUri, new Set([8, 16])],
+  [dependencyDescriptorUri, new Set(Array.from({ length: 253 }, (_, more) => 3 + more))],
 ]);
 
 /** Where one extension's value lies in the cached packets, by slot. */
@@ -22,7 +29,7 @@ export interface CarriedElement {
 
 interface NotedElement extends CarriedElement {
   readonly id: number;
-  readonly allowed: readonly number[];
+  readonly allowed: ReadonlySet<number>;
 }
 
 /**
@@ -62,7 +69,7 @@ export class CarriedElements {
   note(packet: RtpPacket, slot: number, shift: number): void {
     for (const element of this.noted) {
       const found = packet.findExtension(element.id);
-      const known = found >= 0 && element.allowed.includes(packet.elementLength);
+      const known = found >= 0 && element.allowed.has(packet.elementLength);
       element.offsets[slot] = known ? found + shift : -1;
       element.lengths[slot] = known ? packet.elementLength : 0;
     }

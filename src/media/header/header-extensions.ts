@@ -1,5 +1,5 @@
-import { absSendTimeUri, type Memory, playoutDelayUri } from '../../kit/index.js';
-import { ExtensionWriter } from '../../rtp/index.js';
+import { absSendTimeUri, dependencyDescriptorUri, type Memory, playoutDelayUri } from '../../kit/index.js';
+import { ExtensionWriter, LONGEST_ONE_BYTE_ELEMENT } from '../../rtp/index.js';
 import type { TrackExtension } from '../description.js';
 import type { CarriedElements } from './carried-elements.js';
 
@@ -17,6 +17,8 @@ interface Copied {
   /** Place among the elements that the cache carries; the same in the caches of all of a picture's encodings. */
   readonly place: number;
   readonly longest: number;
+  /** It begins with a byte and a frame number of two. */
+  readonly isDescriptor: boolean;
 }
 
 /**
@@ -38,9 +40,10 @@ export class HeaderExtensions {
     private readonly sendTimeId: number,
     private readonly playoutDelayId: number,
   ) {
-    let values = copied.reduce((sum, { longest }) => sum + 1 + longest, 0);
-    if (sendTimeId !== 0) values += 1 + sendTimeSize;
-    if (playoutDelayId !== 0) values += 1 + playoutDelaySize;
+    const head = copied.some(({ longest }) => longest > LONGEST_ONE_BYTE_ELEMENT) ? 2 : 1;
+    let values = copied.reduce((sum, { longest }) => sum + head + longest, 0);
+    if (sendTimeId !== 0) values += head + sendTimeSize;
+    if (playoutDelayId !== 0) values += head + playoutDelaySize;
     this.room = headerSize + 4 * Math.ceil(values / 4);
   }
 
@@ -64,7 +67,8 @@ export class HeaderExtensions {
       if (uri === playoutDelayUri && once) playoutDelayId = id;
       const place = carried?.all.findIndex((candidate) => candidate.uri === uri) ?? -1;
       const longest = carried?.all[place]?.longest;
-      if (longest !== undefined) copied.push({ id, place, longest });
+      const isDescriptor = uri === dependencyDescriptorUri;
+      if (longest !== undefined) copied.push({ id, place, longest, isDescriptor });
     }
     if (copied.length + sendTimeId + playoutDelayId === 0) return null;
     return new HeaderExtensions(copied, sendTimeId, playoutDelayId);
@@ -85,23 +89,44 @@ export class HeaderExtensions {
    * @param elements of the cache that the packet lies in, or null
    * @param slot of the packet in it
    * @param now ms
+   * @param frameShift what is added to the frame number of the dependency descriptor
    * @returns bytes written; 0 for none, and then the header must not announce an extension
    */
-  write(memory: Memory, offset: number, elements: CarriedElements | null, slot: number, now: number): number {
+  write(
+    memory: Memory,
+    offset: number,
+    elements: CarriedElements | null,
+    slot: number,
+    now: number,
+    frameShift: number,
+  ): number {
     const { writer } = this;
-    writer.begin(memory, offset);
+    writer.begin(memory, offset, elements !== null && this.hasLong(elements, slot));
     if (this.sendTimeId !== 0) writer.addUint(this.sendTimeId, sendTime(now), sendTimeSize);
     const delays = this.playoutDelayId !== 0 && this.playoutDelay >= 0;
     if (delays && this.wantedDelay !== this.playoutDelay) this.approachDelay(now);
     if (delays)
       writer.addUint(this.playoutDelayId, this.playoutDelay * 0x1000 + mostPlayoutDelay, playoutDelaySize);
-    for (const { id, place } of this.copied) {
+    for (const { id, place, isDescriptor } of this.copied) {
       const element = elements?.all[place];
       if (!element || (delays && id === this.playoutDelayId)) continue;
       const at = element.offsets[slot] as number;
-      if (at >= 0) writer.add(id, at, element.lengths[slot] as number);
+      if (at < 0) continue;
+      const length = element.lengths[slot] as number;
+      if (!writer.add(id, at, length) || !isDescriptor || frameShift === 0) continue;
+      const number = writer.position - length + 1;
+      memory.view.setUint16(number, memory.view.getUint16(number) + frameShift);
     }
     return writer.end();
+  }
+
+  /** Whether the packet has an element too long for the one-byte form. */
+  private hasLong(elements: CarriedElements, slot: number): boolean {
+    for (const { place, longest } of this.copied) {
+      if (longest <= LONGEST_ONE_BYTE_ELEMENT) continue;
+      if ((elements.all[place]?.lengths[slot] ?? 0) > LONGEST_ONE_BYTE_ELEMENT) return true;
+    }
+    return false;
   }
 
   private approachDelay(now: number): void {

@@ -1,5 +1,5 @@
 import type { UpTrack } from '../up-track.js';
-import { spatialLayers, temporalLayers } from './layer-table.js';
+import { allLayers, spatialLayers, temporalLayers } from './layer-levels.js';
 
 /** What a viewer can be sent: an encoding, and of it the layers up to these. */
 export interface Level {
@@ -13,8 +13,6 @@ export interface Level {
   readonly width: number;
   readonly height: number;
 }
-
-export const allLayers = 255;
 
 /** A level that costs more than this share of the next better one is no help to anybody. */
 const worthwhile = 0.8;
