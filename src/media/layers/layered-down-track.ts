@@ -1,3 +1,4 @@
+import { dependencyDescriptorUri } from '../../kit/index.js';
 import type { DownTrackDescription } from '../description.js';
 import { DownTrack } from '../down-track.js';
 import type { PacketCache } from '../packet-cache.js';
@@ -40,6 +41,8 @@ export class LayeredDownTrack extends DownTrack {
   private readonly selector = new LayerSelector();
   private readonly filter: LayerFilter | TargetFilter;
   private readonly clock: SwitchClock;
+  /** The highest that the viewer can make use of. */
+  private readonly topSpatialId: number;
   /** Of VP8 only. */
   private readonly pictures: PictureNumbers | null;
   /** Of AV1. */
@@ -64,7 +67,10 @@ export class LayeredDownTrack extends DownTrack {
     super(description, up, sink, firstIndex);
     this.target = up;
     this.clock = new SwitchClock(description.codec.clockRate);
-    this.filter = description.codec.name === 'AV1' ? new TargetFilter() : new LayerFilter();
+    // Without descriptors browsers decode no picture of several spatial layers (Chromium 156).
+    const isBlind = description.codec.name === 'AV1' && !hasDescriptors(description);
+    this.topSpatialId = isBlind ? 0 : allLayers;
+    this.filter = description.codec.name === 'AV1' ? new TargetFilter(this.topSpatialId) : new LayerFilter();
     this.pictures = description.codec.name === 'VP8' ? new PictureNumbers() : null;
   }
 
@@ -86,7 +92,7 @@ export class LayeredDownTrack extends DownTrack {
     if (now < this.chooseAt) return this.chooseAt;
     this.chooseAt = now + choiceInterval;
     const { width, height } = this.description;
-    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], width, height, now);
+    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], this.topSpatialId, width, height, now);
     if (ladder.length === 0) return this.chooseAt;
     const settled = this.keyFrameSource === null && !this.behind;
     const level = this.selector.select(ladder, estimate, settled, now);
@@ -262,4 +268,8 @@ export class LayeredDownTrack extends DownTrack {
     }
     return null;
   }
+}
+
+function hasDescriptors({ extensions }: DownTrackDescription): boolean {
+  return extensions.some(({ uri }) => uri === dependencyDescriptorUri);
 }

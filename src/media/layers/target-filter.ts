@@ -1,4 +1,4 @@
-import { levelCount, levelOf, spatialLayers, temporalLayers } from './layer-levels.js';
+import { allLayers, levelCount, levelOf, spatialLayers, temporalLayers } from './layer-levels.js';
 import { endsFrame, type LayerTable } from './layer-table.js';
 
 const allLevels = 2 ** levelCount - 1;
@@ -10,17 +10,23 @@ const allLevels = 2 ** levelCount - 1;
  * a target it changes with the next picture, up or down; to any other with a key frame.
  */
 export class TargetFilter {
-  private wanted = levelCount - 1;
-  private level = levelCount - 1;
+  private wanted: number;
+  private level: number;
   private decodable = allLevels;
   private reach: Uint8Array | null = null;
   private timestamp = -1;
   private frame = -1;
   private takesFrame = true;
 
+  /** @param topSpatialId the highest spatial layer that the viewer can make use of */
+  constructor(private readonly topSpatialId: number) {
+    this.wanted = levelOf(topSpatialId, allLayers);
+    this.level = this.wanted;
+  }
+
   /** Sets which layers the viewer is to get. */
   aim(spatialId: number, temporalId: number): void {
-    this.wanted = levelOf(spatialId, temporalId);
+    this.wanted = levelOf(Math.min(spatialId, this.topSpatialId), temporalId);
   }
 
   /** True while only a key frame brings the viewer to where it is to be. Temporal layers alone come without. */
