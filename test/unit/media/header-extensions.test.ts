@@ -3,6 +3,7 @@ import {
   absCaptureTimeUri,
   absSendTimeUri,
   audioLevelUri,
+  dependencyDescriptorUri,
   memoryOf,
   playoutDelayUri,
   videoOrientationUri,
@@ -35,6 +36,7 @@ const published: readonly TrackExtension[] = [
   { id: 13, uri: videoOrientationUri },
   { id: 5, uri: playoutDelayUri },
   { id: 9, uri: absCaptureTimeUri },
+  { id: 12, uri: dependencyDescriptorUri },
 ];
 
 /** A key frame with these elements, in one-byte form. */

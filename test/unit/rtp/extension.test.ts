@@ -141,4 +141,21 @@ describe('ExtensionWriter', () => {
     expect(memory.view.getUint16(packet.findExtension(5))).toBe(0xabcd);
     expect(toHex(memory, packet.findExtension(7), packet.elementLength)).toBe('0908070605');
   });
+
+  it('writes the two-byte form where it is told to, with values up to 255 bytes', () => {
+    const wide = memoryOf(new Uint8Array(800));
+    wide.u8.fill(9, 400, 655);
+    writer.begin(wide, 0, true);
+    expect(writer.addUint(1, 0xfffe, 2)).toBe(true);
+    expect(writer.add(14, 400, 17)).toBe(true);
+    expect(writer.add(15, 400, 1)).toBe(false);
+    expect(writer.add(2, 400, 256)).toBe(false);
+    expect(writer.position).toBe(4 + 4 + 19);
+    expect(writer.end()).toBe(28);
+    expect(toHex(wide, 0, 28)).toBe(`100000060102fffe0e11${'09'.repeat(17)}00`);
+    writer.begin(wide, 0, true);
+    expect(writer.add(2, 400, 255)).toBe(true);
+    expect(writer.end()).toBe(4 + 260);
+    expect(toHex(wide, 0, 7)).toBe('1000004102ff09');
+  });
 });
