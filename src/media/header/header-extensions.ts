@@ -30,6 +30,8 @@ export class HeaderExtensions {
   /** Bytes that `write` takes at most. */
   readonly room: number;
   private readonly writer = new ExtensionWriter();
+  /** Of the element that may be too long for the one-byte form; -1 for none. */
+  private readonly longPlace: number;
   /** Least playout delay as last written, in units; -1 while none has been asked for. */
   private playoutDelay = -1;
   private wantedDelay = -1;
@@ -40,7 +42,8 @@ export class HeaderExtensions {
     private readonly sendTimeId: number,
     private readonly playoutDelayId: number,
   ) {
-    const head = copied.some(({ longest }) => longest > LONGEST_ONE_BYTE_ELEMENT) ? 2 : 1;
+    this.longPlace = copied.find(({ longest }) => longest > LONGEST_ONE_BYTE_ELEMENT)?.place ?? -1;
+    const head = this.longPlace < 0 ? 1 : 2;
     let values = copied.reduce((sum, { longest }) => sum + head + longest, 0);
     if (sendTimeId !== 0) values += head + sendTimeSize;
     if (playoutDelayId !== 0) values += head + playoutDelaySize;
@@ -101,7 +104,8 @@ export class HeaderExtensions {
     frameShift: number,
   ): number {
     const { writer } = this;
-    writer.begin(memory, offset, elements !== null && this.hasLong(elements, slot));
+    const length = elements?.all[this.longPlace]?.lengths[slot] ?? 0;
+    writer.begin(memory, offset, length > LONGEST_ONE_BYTE_ELEMENT);
     if (this.sendTimeId !== 0) writer.addUint(this.sendTimeId, sendTime(now), sendTimeSize);
     const delays = this.playoutDelayId !== 0 && this.playoutDelay >= 0;
     if (delays && this.wantedDelay !== this.playoutDelay) this.approachDelay(now);
@@ -118,15 +122,6 @@ export class HeaderExtensions {
       memory.view.setUint16(number, memory.view.getUint16(number) + frameShift);
     }
     return writer.end();
-  }
-
-  /** Whether the packet has an element too long for the one-byte form. */
-  private hasLong(elements: CarriedElements, slot: number): boolean {
-    for (const { place, longest } of this.copied) {
-      if (longest <= LONGEST_ONE_BYTE_ELEMENT) continue;
-      if ((elements.all[place]?.lengths[slot] ?? 0) > LONGEST_ONE_BYTE_ELEMENT) return true;
-    }
-    return false;
   }
 
   private approachDelay(now: number): void {

@@ -39,12 +39,15 @@ const published: readonly TrackExtension[] = [
   { id: 12, uri: dependencyDescriptorUri },
 ];
 
-/** A key frame with these elements, in one-byte form. */
-function packetWith(elements: readonly (readonly [id: number, value: readonly number[]])[]): Uint8Array {
+/** A key frame with these elements. */
+function packetWith(
+  elements: readonly (readonly [id: number, value: readonly number[]])[],
+  twoByte = false,
+): Uint8Array {
   const bare = rtpPacket({ sequence: 7, payload: keyPayload(7) });
   const room = memoryOf(new Uint8Array(200));
   const writer = new ExtensionWriter();
-  writer.begin(room, 12);
+  writer.begin(room, 12, twoByte);
   for (const [id, value] of elements) {
     room.u8.set(value, 150);
     writer.add(id, 150, value.length);
@@ -118,6 +121,31 @@ describe('header extensions on packets to a viewer', () => {
     expect(parsed(forward(packetWith([]))).extensionLength).toBe(0);
     expect(sink.sent[0]?.bytes[0]).toBe(0x80);
     expect(extensionOf(setUp([]).forward(packetWith([[13, [3]]])))).toEqual([]);
+  });
+
+  it('have the two-byte form where a dependency descriptor is too long for the other', () => {
+    const { forward } = setUp([
+      { id: 2, uri: videoOrientationUri },
+      { id: 4, uri: dependencyDescriptorUri },
+    ]);
+    const descriptor = (length: number) => Array.from({ length }, (_, at) => at);
+    const sent = (length: number) =>
+      extensionOf(
+        forward(
+          packetAfter(
+            packetWith(
+              [
+                [13, [3]],
+                [12, descriptor(length)],
+              ],
+              true,
+            ),
+          ),
+        ),
+      );
+    expect(sent(2)).toEqual([0xbe, 0xde, 0, 1, 0x20, 3, 0, 0]);
+    expect(sent(16)).toEqual([0xbe, 0xde, 0, 5, 0x20, 3, 0x4f, ...descriptor(16), 0]);
+    expect(sent(17)).toEqual([0x10, 0, 0, 6, 2, 1, 3, 4, 17, ...descriptor(17), 0, 0]);
   });
 
   it('leave out values of a length that their URI does not have', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { random } from '../../rtp/support.js';
 import { faultsOf, frameTime, playAv1 } from '../support/av1-play.js';
 import { Av1Source, av1, descriptorId } from '../support/av1-source.js';
 import { downVideoSsrc, parsed } from '../support/packets.js';
@@ -173,5 +174,28 @@ describe('a viewer of AV1', () => {
     expect(sizes(2000, 3000)).toEqual([100]);
     expect(sizes(3200, 4000)).toEqual([100, 200]);
     expect(sizes(4200, 5000)).toEqual([100]);
+  });
+
+  it('is sent each packet once, and in order, whatever the descriptors say', () => {
+    const next = random(7);
+    const below = (limit: number) => Math.floor(next() * limit);
+    for (let round = 0; round < 12; round += 1) {
+      const before = (now: number, source: Av1Source) => {
+        source.mangle = (bytes) => {
+          if (below(8) === 0) return null;
+          const hostile = bytes.slice(0, below(6) === 0 ? below(bytes.length) + 1 : bytes.length);
+          for (let change = below(3); change > 0; change -= 1) hostile[below(hostile.length)] = below(256);
+          return hostile;
+        };
+        return now > 1000 && below(30) === 0
+          ? new Av1Source('AV1 L2T2', { sequence: source.sequence, templateOffset: below(64) })
+          : source;
+      };
+      const estimate = (now: number) => (now > 1000 ? 5000 + below(50_000) : 0);
+      const changes = round % 2 === 0 ? {} : { width: 320 };
+      const { got } = playAv1('AV1 L3T3_KEY', { until: 3000, before, estimate, changes });
+      expect(got.length).toBeGreaterThan(20);
+      for (const [place, { index }] of got.entries()) expect(index).toBe((got[0]?.index ?? 0) + place);
+    }
   });
 });
