@@ -103,9 +103,9 @@ export class HeaderExtensions {
     now: number,
     frameShift: number,
   ): number {
-    const { writer } = this;
-    const length = elements?.all[this.longPlace]?.lengths[slot] ?? 0;
-    writer.begin(memory, offset, length > LONGEST_ONE_BYTE_ELEMENT);
+    const { writer, longPlace } = this;
+    const longest = longPlace < 0 ? 0 : (elements?.all[longPlace]?.lengths[slot] ?? 0);
+    writer.begin(memory, offset, longest > LONGEST_ONE_BYTE_ELEMENT);
     if (this.sendTimeId !== 0) writer.addUint(this.sendTimeId, sendTime(now), sendTimeSize);
     const delays = this.playoutDelayId !== 0 && this.playoutDelay >= 0;
     if (delays && this.wantedDelay !== this.playoutDelay) this.approachDelay(now);
