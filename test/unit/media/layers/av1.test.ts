@@ -8,7 +8,7 @@ import { setUpSimulcast } from '../support/simulcast-bench.js';
 
 const layersOf = (got: readonly { spatialId: number; temporalId: number }[]) =>
   [...new Set(got.map(({ spatialId, temporalId }) => `S${spatialId}T${temporalId}`))].sort();
-const after = <T extends { at: number }>(got: readonly T[], at: number) => got.filter((one) => one.at > at);
+const later = <T extends { at: number }>(got: readonly T[], at: number) => got.filter((one) => one.at > at);
 const between = <T extends { at: number }>(got: readonly T[], from: number, to: number) =>
   got.filter((one) => one.at > from && one.at < to);
 /** Of pictures shown, frames a second. */
@@ -74,7 +74,7 @@ describe('a viewer of AV1', () => {
     ['AV1 L3T3_KEY', {}, ['S1T0', 'S1T1', 'S1T2']],
   ] as const)('of %s that asks for %o is sent %j', (mode, changes, layers) => {
     const { got, source } = playAv1(mode, { until: 4000, changes });
-    const late = after(got, 2500);
+    const late = later(got, 2500);
     expect(layersOf(late)).toEqual(layers);
     expect(ratesOf(late, 1500)).toBeCloseTo(30, -1);
     expect(faultsOf(got, source)).toEqual([]);
@@ -102,7 +102,7 @@ describe('a viewer of AV1', () => {
     const narrow = between(got, 7000, 9500);
     expect(layersOf(narrow)).toEqual(['S0T0']);
     expect(ratesOf(narrow, 2500)).toBeCloseTo(rate, 0);
-    const wide = after(got, 55_000);
+    const wide = later(got, 55_000);
     expect(layersOf(wide)).toEqual(layersOf(between(got, 2500, 5000)));
     expect(faultsOf(got, source)).toEqual([]);
     const steps = got.slice(1).map(({ at }, place) => at - (got[place]?.at ?? 0));
@@ -117,7 +117,7 @@ describe('a viewer of AV1', () => {
 
   it('without descriptors gets the lowest spatial layer, which it can decode', () => {
     const { got } = playAv1('AV1 L2T2', { until: 4000, changes: { extensions: [] } });
-    const late = after(got, 2500);
+    const late = later(got, 2500);
     expect(late.every(({ frameNumber }) => frameNumber < 0)).toBe(true);
     expect(new Set(late.map(({ length }) => length))).toEqual(new Set([100]));
     expect(late.filter(({ marker }) => marker).length).toBe(late.length / 2);
@@ -132,7 +132,7 @@ describe('a viewer of AV1', () => {
     const { got, source } = playAv1('AV1 L3T3_KEY', { until: 20_000, before });
     expect(layersOf(between(got, 3000, 5000))).toEqual(['S1T0', 'S1T1', 'S1T2']);
     expect(layersOf(between(got, 7000, 15_000))).toEqual(['S0T0', 'S0T1', 'S0T2']);
-    expect(layersOf(after(got, 17_000))).toEqual(['S1T0', 'S1T1', 'S1T2']);
+    expect(layersOf(later(got, 17_000))).toEqual(['S1T0', 'S1T1', 'S1T2']);
     expect(faultsOf(got, source)).toEqual([]);
   });
 
@@ -144,7 +144,7 @@ describe('a viewer of AV1', () => {
       return new Av1Source('AV1 L2T2', { ssrc: 77, sequence: 40_000, frameNumber: 3, templateOffset: 61 });
     };
     const { got } = playAv1('AV1 L2T2', { until: 6000, changes: { width: 320 }, before });
-    const late = after(got, 3200);
+    const late = later(got, 3200);
     expect(layersOf(late)).toEqual(['S0T0', 'S0T1']);
     const numbers = got.map(({ frameNumber }) => frameNumber);
     for (const [place, number] of numbers.entries()) {
