@@ -1,12 +1,15 @@
+import { dependencyDescriptorUri } from '../../kit/index.js';
 import type { DownTrackDescription } from '../description.js';
 import { DownTrack } from '../down-track.js';
 import type { PacketCache } from '../packet-cache.js';
 import type { PacketSink } from '../packet-sink.js';
 import type { UpTrack } from '../up-track.js';
+import { FrameShift } from './frame-shift.js';
 import { LayerFilter } from './layer-filter.js';
-import { allLayers, type Level, layerLadder } from './layer-ladder.js';
+import { type Level, layerLadder } from './layer-ladder.js';
+import { allLayers } from './layer-levels.js';
 import { LayerSelector } from './layer-selector.js';
-import { type LayerTable, spatialLayers, temporalLayers } from './layer-table.js';
+import type { LayerTable } from './layer-table.js';
 import { PictureNumbers } from './picture-numbers.js';
 import {
   decideLate,
@@ -19,6 +22,7 @@ import {
   timestampIn,
 } from './segment.js';
 import { SwitchClock } from './switch-clock.js';
+import { TargetFilter } from './target-filter.js';
 import { ThinnedNumbering } from './thinned-numbering.js';
 
 /** Between two choices, ms. */
@@ -35,10 +39,14 @@ const maxSegments = 2;
  */
 export class LayeredDownTrack extends DownTrack {
   private readonly selector = new LayerSelector();
-  private readonly filter = new LayerFilter();
+  private readonly filter: LayerFilter | TargetFilter;
   private readonly clock: SwitchClock;
+  /** The highest that the viewer can make use of. */
+  private readonly topSpatialId: number;
   /** Null where payloads number no pictures. */
   private readonly pictures: PictureNumbers | null;
+  /** Of AV1. */
+  private readonly frameNumbers = new FrameShift();
   /** The encoding it is to be fed by. */
   private target: UpTrack;
   private targetLevel: Level | null = null;
@@ -52,13 +60,17 @@ export class LayeredDownTrack extends DownTrack {
 
   /** Whether an up track's picture may come in layers. */
   static suits({ encodings, isVideo, description }: UpTrack): boolean {
-    return isVideo && (encodings !== null || /^VP[89]$/.test(description.codec.name));
+    return isVideo && (encodings !== null || /^(VP[89]|AV1)$/.test(description.codec.name));
   }
 
   constructor(description: DownTrackDescription, up: UpTrack, sink: PacketSink, firstIndex: number) {
     super(description, up, sink, firstIndex);
     this.target = up;
     this.clock = new SwitchClock(description.codec.clockRate);
+    // Without descriptors browsers decode no picture of several spatial layers (Chromium 156).
+    const isBlind = description.codec.name === 'AV1' && !hasDescriptors(description);
+    this.topSpatialId = isBlind ? 0 : allLayers;
+    this.filter = description.codec.name === 'AV1' ? new TargetFilter(this.topSpatialId) : new LayerFilter();
     this.pictures = PictureNumbers.create(description.codec.name);
   }
 
@@ -80,7 +92,7 @@ export class LayeredDownTrack extends DownTrack {
     if (now < this.chooseAt) return this.chooseAt;
     this.chooseAt = now + choiceInterval;
     const { width, height } = this.description;
-    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], width, height, now);
+    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], this.topSpatialId, width, height, now);
     if (ladder.length === 0) return this.chooseAt;
     const settled = this.keyFrameSource === null && !this.behind;
     const level = this.selector.select(ladder, estimate, settled, now);
@@ -90,7 +102,7 @@ export class LayeredDownTrack extends DownTrack {
     // Nothing is lost by it before the first packet.
     else if (this.packets === 0 && !this.live && !this.behind) this.changeTo(this.target, now);
     // Until the smaller encoding comes, at least less of this one.
-    else if (level.rate < this.up.rates.upTo(spatialLayers, temporalLayers)) this.filter.aim(allLayers, 0);
+    else if (level.rate < this.up.rates.upTo(allLayers, allLayers)) this.filter.aim(allLayers, 0);
     return this.chooseAt;
   }
 
@@ -119,8 +131,13 @@ export class LayeredDownTrack extends DownTrack {
     if (this.sendOf(segment, slot, index, now, true)) this.retransmitted += 1;
   }
 
+  override get frameShift(): number {
+    return this.sendingOf?.frameShift ?? this.frameNumbers.value;
+  }
+
   protected override begin(timestamp: number, sequence: number, now: number): void {
     super.begin(timestamp, sequence, now);
+    this.frameNumbers.enter(this.up, sequence);
     this.segmentStart = this.lastIndex + 1;
     if (this.packets > 0) {
       const { lastTimestamp, timestampDelta, up } = this;
@@ -216,6 +233,7 @@ export class LayeredDownTrack extends DownTrack {
   private changeTo(up: UpTrack, now: number): void {
     if (this.packets > 0 && this.lastIndex >= this.segmentStart) {
       this.clock.note(this.up.clock, this.timestampDelta, now);
+      this.frameNumbers.leave(this.up);
       this.segments.unshift({
         up: this.up,
         epoch: this.epoch,
@@ -224,6 +242,7 @@ export class LayeredDownTrack extends DownTrack {
         lastIndex: this.lastIndex,
         indexDelta: this.indexDelta,
         timestampDelta: this.timestampDelta,
+        frameShift: this.frameNumbers.value,
         past: this.past,
         presentIndex: this.presentIndex,
         numbering: this.numbering,
@@ -255,4 +274,8 @@ export class LayeredDownTrack extends DownTrack {
     }
     return null;
   }
+}
+
+function hasDescriptors({ extensions }: DownTrackDescription): boolean {
+  return extensions.some(({ uri }) => uri === dependencyDescriptorUri);
 }

@@ -1,5 +1,6 @@
 import { memoryOf, repairedStreamIdUri, rtpStreamIdUri } from '../../../../src/kit/index.js';
 import {
+  type DownTrackDescription,
   type Feed,
   Publisher,
   type TrackDescription,
@@ -114,11 +115,11 @@ export function setUpSimulcast(description: TrackDescription = simulcast, vp9?: 
   /** What the publisher was told since the last call. */
   const told = () => RtcpNotes.of(publisherSink.sent.splice(0));
 
-  const watch = (now: number, size: { width?: number; height?: number } = {}) => {
+  const watch = (now: number, changes: Partial<DownTrackDescription> = {}) => {
     const sink = new FakeSink(memory);
     const viewer = new Viewer(
       publisher.feed,
-      [down(description, 0, size)],
+      [down(description, 0, changes)],
       [sink],
       1000,
       Buffer.from('abc'),
