@@ -32,13 +32,17 @@ describe('a viewer behind a bottleneck', () => {
     [400_000, 0.065],
     [300_000, 0.07],
     [200_000, 0.06],
-  ])('of %d bit/s hears most, for what is sent again drives out little', (rate, most) => {
-    const { sent, again, seen, audioLost } = watch({ roundTrip: 60, bottleneck: { rate, queueMs: 300 } });
-    expect(again).toBeLessThanOrEqual(0.5 * sent + burst);
-    expect(again).toBeGreaterThan(0.5 * sent);
-    expect(audioLost).toBeLessThan(most);
-    expect(seen.wrong).toBe(0);
-  }, 30_000);
+  ])(
+    'of %d bit/s hears most, for what is sent again drives out little',
+    (rate, most) => {
+      const { sent, again, seen, audioLost } = watch({ roundTrip: 60, bottleneck: { rate, queueMs: 300 } });
+      expect(again).toBeLessThanOrEqual(0.5 * sent + burst);
+      expect(again).toBeGreaterThan(0.5 * sent);
+      expect(audioLost).toBeLessThan(most);
+      expect(seen.wrong).toBe(0);
+    },
+    30_000,
+  );
 });
 
 describe('a viewer that loses a fifth at random, long after what may be sent at once is spent', () => {
