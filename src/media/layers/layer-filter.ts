@@ -8,6 +8,8 @@ import { endsFrame, type LayerTable, layerSync, startsFrame, switchingUp } from 
  * layer, and everything else, is entered with a key frame.
  */
 export class LayerFilter {
+  /** The highest spatial layer that the viewer can make use of. */
+  readonly topSpatialId = allLayers;
   private spatialTarget = allLayers;
   private temporalTarget = allLayers;
   private spatialLimit = allLayers;

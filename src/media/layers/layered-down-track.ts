@@ -1,15 +1,15 @@
-import { dependencyDescriptorUri } from '../../kit/index.js';
 import type { DownTrackDescription } from '../description.js';
 import { DownTrack } from '../down-track.js';
 import type { PacketCache } from '../packet-cache.js';
 import type { PacketSink } from '../packet-sink.js';
 import type { UpTrack } from '../up-track.js';
 import { FrameShift } from './frame-shift.js';
-import { LayerFilter } from './layer-filter.js';
 import { type Level, layerLadder } from './layer-ladder.js';
 import { allLayers } from './layer-levels.js';
 import { LayerSelector } from './layer-selector.js';
 import type { LayerTable } from './layer-table.js';
+import { type PacketFilter, packetFilter } from './packet-filter.js';
+import { PastSegments } from './past-segments.js';
 import { PictureNumbers } from './picture-numbers.js';
 import {
   decideLate,
@@ -22,13 +22,10 @@ import {
   timestampIn,
 } from './segment.js';
 import { SwitchClock } from './switch-clock.js';
-import { TargetFilter } from './target-filter.js';
 import { ThinnedNumbering } from './thinned-numbering.js';
 
 /** Between two choices, ms. */
 const choiceInterval = 250;
-/** Encodings before the present one of which the viewer may still miss packets. */
-const maxSegments = 2;
 
 /**
  * A down track of a picture that comes in layers: as several encodings, as layers within one, or both. It changes to
@@ -39,10 +36,8 @@ const maxSegments = 2;
  */
 export class LayeredDownTrack extends DownTrack {
   private readonly selector = new LayerSelector();
-  private readonly filter: LayerFilter | TargetFilter;
+  private readonly filter: PacketFilter;
   private readonly clock: SwitchClock;
-  /** The highest that the viewer can make use of. */
-  private readonly topSpatialId: number;
   /** Null where payloads number no pictures. */
   private readonly pictures: PictureNumbers | null;
   /** Of AV1. */
@@ -50,7 +45,7 @@ export class LayeredDownTrack extends DownTrack {
   /** The encoding it is to be fed by. */
   private target: UpTrack;
   private targetLevel: Level | null = null;
-  private readonly segments: Segment[] = [];
+  private readonly segments = new PastSegments();
   private numbering: ThinnedNumbering | null = null;
   private segmentStart = 0;
   /** Those of the packet being sent; null where it goes as it is. */
@@ -67,10 +62,7 @@ export class LayeredDownTrack extends DownTrack {
     super(description, up, sink, firstIndex);
     this.target = up;
     this.clock = new SwitchClock(description.codec.clockRate);
-    // Without descriptors browsers decode no picture of several spatial layers (Chromium 156).
-    const isBlind = description.codec.name === 'AV1' && !hasDescriptors(description);
-    this.topSpatialId = isBlind ? 0 : allLayers;
-    this.filter = description.codec.name === 'AV1' ? new TargetFilter(this.topSpatialId) : new LayerFilter();
+    this.filter = packetFilter(description);
     this.pictures = PictureNumbers.create(description.codec.name);
   }
 
@@ -92,7 +84,8 @@ export class LayeredDownTrack extends DownTrack {
     if (now < this.chooseAt) return this.chooseAt;
     this.chooseAt = now + choiceInterval;
     const { width, height } = this.description;
-    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], this.topSpatialId, width, height, now);
+    const { topSpatialId } = this.filter;
+    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], topSpatialId, width, height, now);
     if (ladder.length === 0) return this.chooseAt;
     const settled = this.keyFrameSource === null && !this.behind;
     const level = this.selector.select(ladder, estimate, settled, now);
@@ -117,7 +110,7 @@ export class LayeredDownTrack extends DownTrack {
 
   override resend(sequenceNumber: number, now: number, roundTrip: number): void {
     const index = this.lastIndex - ((this.lastIndex - sequenceNumber) & 0xffff);
-    const segment = index < this.segmentStart ? this.segmentAt(index) : null;
+    const segment = index < this.segmentStart ? this.segments.at(index) : null;
     if (!segment) {
       this.sendingBy = this.numbering?.covers(index) ? this.numbering : null;
       super.resend(sequenceNumber, now, roundTrip);
@@ -220,7 +213,7 @@ export class LayeredDownTrack extends DownTrack {
       this.changeTo(target, now);
       return true;
     }
-    for (const segment of this.segments) {
+    for (const segment of this.segments.all) {
       if (segment.up.index !== source) continue;
       const index = indexOfLate(segment, segment.up.cache.sequences[slot] as number);
       if (index < 0) continue;
@@ -234,7 +227,7 @@ export class LayeredDownTrack extends DownTrack {
     if (this.packets > 0 && this.lastIndex >= this.segmentStart) {
       this.clock.note(this.up.clock, this.timestampDelta, now);
       this.frameNumbers.leave(this.up);
-      this.segments.unshift({
+      this.segments.add({
         up: this.up,
         epoch: this.epoch,
         firstSequence: this.firstSequence,
@@ -248,7 +241,6 @@ export class LayeredDownTrack extends DownTrack {
         numbering: this.numbering,
         takesAll: this.filter.takesAll,
       });
-      this.segments.length = Math.min(this.segments.length, maxSegments);
     }
     this.up = up;
     this.live = false;
@@ -267,15 +259,4 @@ export class LayeredDownTrack extends DownTrack {
     const index = sequence + this.indexDelta;
     return this.pictures?.start(layers, slot, sequence, index) ?? new ThinnedNumbering(sequence, index);
   }
-
-  private segmentAt(index: number): Segment | null {
-    for (const segment of this.segments) {
-      if (index >= segment.firstIndex && index <= segment.lastIndex) return segment;
-    }
-    return null;
-  }
-}
-
-function hasDescriptors({ extensions }: DownTrackDescription): boolean {
-  return extensions.some(({ uri }) => uri === dependencyDescriptorUri);
 }

@@ -19,7 +19,7 @@ export class TargetFilter {
   private takesFrame = true;
 
   /** @param topSpatialId the highest spatial layer that the viewer can make use of */
-  constructor(private readonly topSpatialId: number) {
+  constructor(readonly topSpatialId: number) {
     this.wanted = levelOf(topSpatialId, allLayers);
     this.level = this.wanted;
   }
