@@ -80,7 +80,11 @@ export class Server {
       ...more,
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-    const stdio = ['ignore', process.env.NODE_OUT ? (await import('node:fs')).openSync(process.env.NODE_OUT, 'a') : 'ignore', 'pipe'];
+    const stdio = [
+      'ignore',
+      process.env.NODE_OUT ? (await import('node:fs')).openSync(process.env.NODE_OUT, 'a') : 'ignore',
+      'pipe',
+    ];
     const server = new Server(startChild(process.execPath, [...node, main, ...args], { stdio }), dataDir);
     try {
       const ready = Promise.race([once(server.#entries, 'ready'), server.failed]);
