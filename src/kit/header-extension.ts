@@ -11,12 +11,17 @@ export const absSendTimeUri = 'http://www.webrtc.org/experiments/rtp-hdrext/abs-
 /** Which m-section a packet belongs to (RFC 8843 section 15). */
 export const midUri = 'urn:ietf:params:rtp-hdrext:sdes:mid';
 
+/** What AV1's frames are to the layers and to each other (RTP Payload Format For AV1, v1.0, appendix A). */
+export const dependencyDescriptorUri =
+  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
+
 /** Those whose value a viewer gets as the publisher wrote it. */
 export const carriedUris: readonly string[] = [
   audioLevelUri,
   videoOrientationUri,
   playoutDelayUri,
   absCaptureTimeUri,
+  dependencyDescriptorUri,
 ];
 
 /** The RTP header extension with the number that transport-wide feedback speaks of (draft-holmer-rmcat-transport-wide-cc-extensions-01). */

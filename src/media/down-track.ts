@@ -253,14 +253,14 @@ export class DownTrack extends SentPackets {
   }
 
   protected send(cache: PacketCache, slot: number, index: number, now: number): boolean {
-    const { sink, extensions } = this;
+    const { sink, extensions, frameShift } = this;
     const payloadLength = this.payloadLength(cache, slot, index);
     const padding = this.padding(cache, slot, index);
     const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength + padding);
     if (offset < 0) return false;
     this.sentTimestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index);
     const extended =
-      extensions?.write(sink.memory, offset + RTP_HEADER_LENGTH, cache.elements, slot, now) ?? 0;
+      extensions?.write(sink.memory, offset + RTP_HEADER_LENGTH, cache.elements, slot, now, frameShift) ?? 0;
     writeRtpHeader(
       sink.memory,
       offset,

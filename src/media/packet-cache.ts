@@ -1,3 +1,4 @@
+import type { Memory } from '../kit/index.js';
 import type { RtpPacket } from '../rtp/index.js';
 import type { TrackExtension } from './description.js';
 import { CarriedElements } from './header/carried-elements.js';
@@ -65,6 +66,11 @@ export class PacketCache {
   ): PacketCache | null {
     const base = pool.allocate(capacity * slotSize);
     return base < 0 ? null : new PacketCache(pool, base, capacity, extensions, primaries);
+  }
+
+  /** What the offsets are in. */
+  get memory(): Memory {
+    return this.pool;
   }
 
   /**

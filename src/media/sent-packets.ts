@@ -2,6 +2,11 @@ import type { PacketCache } from './packet-cache.js';
 
 /** What a track's packets look like to its viewer, by cache, slot and packet index: here, as they lie in the cache. */
 export class SentPackets {
+  /** What is added to the frame numbers of the packets' dependency descriptors. */
+  get frameShift(): number {
+    return 0;
+  }
+
   payloadLength(cache: PacketCache, slot: number, _index: number): number {
     return cache.payloadLengths[slot] as number;
   }

@@ -1,6 +1,7 @@
 import { type RtpPacket, SequenceUnwrapper, type VideoSize, videoInspector } from '../rtp/index.js';
 import type { TrackDescription } from './description.js';
 import { GroupOfPictures } from './fast-start/group-of-pictures.js';
+import { FrameNumbers } from './header/frame-numbers.js';
 import type { EncodingGroup } from './layers/encoding-group.js';
 import { LayerRates } from './layers/layer-rates.js';
 import { LayerTable } from './layers/layer-table.js';
@@ -52,6 +53,8 @@ export class UpTrack {
   encodings: EncodingGroup | null = null;
   /** Null while its packets name no layers. */
   layers: LayerTable | null = null;
+  /** Null where its packets have none. */
+  readonly frameNumbers: FrameNumbers | null;
   reception: Reception;
   packets = 0;
   /** Payload bytes that arrived, those of repeated packets too: the counterpart of a sender's count. */
@@ -84,6 +87,7 @@ export class UpTrack {
     this.arrivals = new ArrivalClock(description.codec.clockRate);
     this.reception = new Reception(description.codec.clockRate);
     this.nack = description.feedback.nack ? new NackGenerator() : null;
+    this.frameNumbers = FrameNumbers.create(cache);
     this.inspector = description.kind === 'video' ? videoInspector(description.codec.name) : null;
   }
 
@@ -142,7 +146,7 @@ export class UpTrack {
     if (this.nack && !this.nack.received(sequence, now, answers) && this.isVideo)
       this.listener.onBroken(this);
     if (keyFrame) this.beginKeyFrame(packet, sequence, now);
-    if (this.layers !== null) this.layers.note(packet, slot);
+    if (this.layers !== null) this.layers.note(packet, slot, keyFrame);
     return slot;
   }
 
@@ -187,9 +191,9 @@ export class UpTrack {
 
   /** Simulcast is read even without layers: its picture ids are to go on when a viewer changes encodings. */
   private lookForLayers(packet: RtpPacket): void {
-    const { name } = this.description.codec;
-    if (this.encodings !== null || LayerTable.names(name, packet))
-      this.layers = LayerTable.create(name, this.cache.capacity);
+    const { description, cache } = this;
+    if (this.encodings !== null || LayerTable.names(description, packet))
+      this.layers = LayerTable.create(description, cache.capacity);
   }
 
   private isOwn(packet: RtpPacket): boolean {
@@ -204,6 +208,7 @@ export class UpTrack {
       if (!this.isEstablished(packet)) return false;
       this.listener.onRestart(this, now);
       this.epoch += 1;
+      this.frameNumbers?.restart(this.last);
       this.cache.clear();
       this.unwrapper.reset();
       this.nack?.reset();

@@ -2,10 +2,6 @@ import type { Memory } from '../kit/index.js';
 import { BitReader } from './codecs/bit-reader.js';
 import { DependencyStructure } from './dependency-structure.js';
 
-/** The header extension's name in SDP (RTP Payload Format For AV1, v1.0, appendix A). */
-export const DEPENDENCY_DESCRIPTOR =
-  'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
-
 const MANDATORY_LENGTH = 3;
 const STARTS_FRAME = 0x80;
 const ENDS_FRAME = 0x40;
@@ -35,8 +31,6 @@ export class DependencyDescriptor {
   hasStructure = false;
   /** By decode target: what the frame is to it, `INDICATION`. */
   readonly indications = new Uint8Array(MAX_TARGETS);
-  /** By chain: distance to the chain's frame before this one, 0 for none. */
-  readonly chainDistances = new Uint8Array(MAX_TARGETS);
   /** One bit a decode target, the lowest for the first: those that frames are made for now. */
   activeTargets = 0;
   structure = new DependencyStructure();
@@ -95,7 +89,15 @@ export class DependencyDescriptor {
     return true;
   }
 
-  /** frame_dependency_definition(): what the descriptor does not say itself is as in the template. */
+  /** Knows no structure any more: until one comes, no descriptor can be read. */
+  forget(): void {
+    this.structure.templateCount = 0;
+  }
+
+  /**
+   * frame_dependency_definition(): what the descriptor does not say itself is as in the template. Which frames it refers
+   * to, and its chains, are finer than choosing among layers needs.
+   */
   private readDefinition(structure: DependencyStructure, template: number): void {
     const reader = this.reader;
     const base = template * MAX_TARGETS;
@@ -107,10 +109,7 @@ export class DependencyDescriptor {
     if (this.hasCustomDistances) {
       for (let size = reader.bits(2); size > 0; size = reader.bits(2)) reader.bits(4 * size);
     }
-    for (let chain = 0; chain < structure.chainCount; chain++) {
-      this.chainDistances[chain] = this.hasCustomChains
-        ? reader.bits(8)
-        : (structure.chainDistances[base + chain] as number);
-    }
+    if (!this.hasCustomChains) return;
+    for (let chain = 0; chain < structure.chainCount; chain++) reader.bits(8);
   }
 }

@@ -32,10 +32,6 @@ export class DependencyStructure {
   readonly spatialIds = new Uint8Array(MAX_TEMPLATES);
   /** By template, then decode target (32 each): `DependencyDescriptor.indications`. */
   readonly indications = new Uint8Array(MAX_TEMPLATES * MAX_TARGETS);
-  /** By template, then chain (32 each): distance to the previous frame in the chain, 0 for none. */
-  readonly chainDistances = new Uint8Array(MAX_TEMPLATES * MAX_TARGETS);
-  /** By decode target: the chain that tells whether it is still complete. */
-  readonly protectingChains = new Uint8Array(MAX_TARGETS);
   /** By decode target: the highest layers it takes. */
   readonly targetTemporalIds = new Uint8Array(MAX_TARGETS);
   readonly targetSpatialIds = new Uint8Array(MAX_TARGETS);
@@ -53,8 +49,9 @@ export class DependencyStructure {
         this.indications[template * MAX_TARGETS + target] = reader.bits(2);
       }
     }
+    if (reader.failed) return false;
     this.skipFrameDistances(reader);
-    if (!this.readChains(reader)) return false;
+    this.skipChains(reader);
     this.findTargetLayers();
     this.readResolutions(reader);
     return !reader.failed;
@@ -87,18 +84,12 @@ export class DependencyStructure {
     }
   }
 
-  private readChains(reader: BitReader): boolean {
+  /** Chains tell a receiver what it has lost; here, what is missing is asked for. */
+  private skipChains(reader: BitReader): void {
     this.chainCount = reader.nonSymmetric(this.targetCount + 1);
-    if (this.chainCount === 0) return true;
-    for (let target = 0; target < this.targetCount; target++) {
-      this.protectingChains[target] = reader.nonSymmetric(this.chainCount);
-    }
-    for (let template = 0; template < this.templateCount; template++) {
-      for (let chain = 0; chain < this.chainCount; chain++) {
-        this.chainDistances[template * MAX_TARGETS + chain] = reader.bits(4);
-      }
-    }
-    return !reader.failed;
+    if (this.chainCount === 0) return;
+    for (let target = 0; target < this.targetCount; target++) reader.nonSymmetric(this.chainCount);
+    for (let left = this.templateCount * this.chainCount; left > 0; left--) reader.bits(4);
   }
 
   /** A decode target takes the highest layers of the templates that are present in it. */

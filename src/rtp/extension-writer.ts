@@ -5,7 +5,8 @@ const ONE_BYTE_PROFILE = 0xbede;
 const TWO_BYTE_PROFILE = 0x1000;
 /** The greatest identifier of the one-byte form. */
 export const MAX_ONE_BYTE_ID = 14;
-const MAX_ONE_BYTE_LENGTH = 16;
+/** The longest value of the one-byte form, bytes. */
+export const MAX_ONE_BYTE_LENGTH = 16;
 const MAX_TWO_BYTE = 255;
 /** The identifier that ends a list of one-byte elements, and is no element's (RFC 8285 4.2). */
 const RESERVED_ID = 15;
@@ -33,6 +34,11 @@ export class ExtensionWriter {
     this.start = offset;
     this.at = offset + HEADER_LENGTH;
     this.twoByte = twoByte;
+  }
+
+  /** Where the next element goes. */
+  get position(): number {
+    return this.at;
   }
 
   /**

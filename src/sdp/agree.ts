@@ -1,4 +1,5 @@
 import {
+  dependencyDescriptorUri,
   encodingUris,
   midUri,
   repairedStreamIdUri,
@@ -149,7 +150,10 @@ function accept(
 ): AcceptedSection {
   const rids =
     kind === 'video' && direction === 'recvonly' ? agreeEncodings(section.encodings, codec.payloadType) : [];
-  const uris = rids.length > 0 ? [...wanted, ...encodingUris] : wanted;
+  // Other codecs say it in their payloads; and what tells of the structure is too long for the one-byte form.
+  const hasDescriptors = codec.name === 'AV1' && section.mixedExtensions;
+  const suitable = wanted.filter((uri) => uri !== dependencyDescriptorUri || hasDescriptors);
+  const uris = rids.length > 0 ? [...suitable, ...encodingUris] : suitable;
   const extensions = agreeExtensions(section, direction, uris);
   const has = (wantedUri: string) => extensions.some(({ uri }) => uri === wantedUri);
   // Without this extension nobody could tell the encodings apart.

@@ -1,14 +1,21 @@
-import { absCaptureTimeUri, audioLevelUri, playoutDelayUri, videoOrientationUri } from '../../kit/index.js';
+import {
+  absCaptureTimeUri,
+  audioLevelUri,
+  dependencyDescriptorUri,
+  playoutDelayUri,
+  videoOrientationUri,
+} from '../../kit/index.js';
 import type { RtpPacket } from '../../rtp/index.js';
 import type { TrackExtension } from '../description.js';
 import { LastingValue } from './lasting-value.js';
 
 /** The lengths that a value may have, bytes; one of another length is not what its URI says. */
-const lengthsOf = new Map<string, readonly number[]>([
-  [audioLevelUri, [1]],
-  [videoOrientationUri, [1]],
-  [playoutDelayUri, [3]],
-  [absCaptureTimeUri, [8, 16]],
+const lengthsOf = new Map<string, ReadonlySet<number>>([
+  [audioLevelUri, new Set([1])],
+  [videoOrientationUri, new Set([1])],
+  [playoutDelayUri, new Set([3])],
+  [absCaptureTimeUri, new Set([8, 16])],
+  [dependencyDescriptorUri, new Set(Array.from({ length: 253 }, (_, more) => 3 + more))],
 ]);
 
 /** Where one extension's value lies in the cached packets, by slot. */
@@ -23,7 +30,7 @@ export interface CarriedElement {
 
 interface NotedElement extends CarriedElement {
   readonly id: number;
-  readonly allowed: readonly number[];
+  readonly allowed: ReadonlySet<number>;
   /** Where the value holds for later packets as well. */
   readonly lasting: LastingValue | null;
 }
@@ -79,7 +86,7 @@ export class CarriedElements {
     for (const element of this.noted) {
       const { lasting, offsets, lengths } = element;
       const found = packet.findExtension(element.id);
-      const known = found >= 0 && element.allowed.includes(packet.elementLength);
+      const known = found >= 0 && element.allowed.has(packet.elementLength);
       offsets[slot] = known ? found - packet.offset + offset : -1;
       lengths[slot] = known ? packet.elementLength : 0;
       if (lasting === null) continue;

@@ -1,5 +1,11 @@
-import { absSendTimeUri, type Memory, midUri, playoutDelayUri } from '../../kit/index.js';
-import { ExtensionWriter, MAX_ONE_BYTE_ID } from '../../rtp/index.js';
+import {
+  absSendTimeUri,
+  dependencyDescriptorUri,
+  type Memory,
+  midUri,
+  playoutDelayUri,
+} from '../../kit/index.js';
+import { ExtensionWriter, MAX_ONE_BYTE_ID, MAX_ONE_BYTE_LENGTH } from '../../rtp/index.js';
 import type { DownTrackDescription } from '../description.js';
 import type { CarriedElements } from './carried-elements.js';
 
@@ -17,6 +23,8 @@ interface Copied {
   /** Place among the elements that the cache carries; the same in the caches of all of a picture's encodings. */
   readonly place: number;
   readonly longest: number;
+  /** It begins with a byte and a frame number of two. */
+  readonly isDescriptor: boolean;
 }
 
 /** Which elements there are to write, by id; 0 for none. */
@@ -35,13 +43,18 @@ interface Written {
  * again as it was; the time of sending, from which receivers estimate the bandwidth; and how long the viewer should hold
  * the picture back.
  *
- * All packets of a viewer's track have the same form: the two-byte form where one of the ids needs it.
+ * Where one of the ids needs the two-byte form, all packets of a viewer's track have it; else those have it that carry a
+ * value too long for the other. Only dependency descriptors can be, which are agreed on with those alone that take a
+ * mixture (RFC 8285 section 6).
  */
 export class HeaderExtensions {
   /** Bytes that `write` takes at most. */
   readonly room: number;
+  /** Of all packets. */
   private readonly twoByte: boolean;
   private readonly writer = new ExtensionWriter();
+  /** Of the element that may be too long for the one-byte form; -1 for none. */
+  private readonly longPlace: number;
   /** Least playout delay as last written, in units; -1 while none has been asked for. */
   private playoutDelay = -1;
   private wantedDelay = -1;
@@ -51,10 +64,12 @@ export class HeaderExtensions {
     const { copied, sendTimeId, playoutDelayId, midId, mid } = written;
     const ids = [...copied.map(({ id }) => id), sendTimeId, playoutDelayId, midId].filter((id) => id !== 0);
     this.twoByte = ids.some((id) => id > MAX_ONE_BYTE_ID);
+    this.longPlace = copied.find(({ longest }) => longest > MAX_ONE_BYTE_LENGTH)?.place ?? -1;
+    const head = this.twoByte || this.longPlace >= 0 ? 2 : 1;
     let values = copied.reduce((sum, { longest }) => sum + longest, mid.length);
     if (sendTimeId !== 0) values += sendTimeSize;
     if (playoutDelayId !== 0) values += playoutDelaySize;
-    this.room = headerSize + 4 * Math.ceil((values + (this.twoByte ? 2 : 1) * ids.length) / 4);
+    this.room = headerSize + 4 * Math.ceil((values + head * ids.length) / 4);
   }
 
   /**
@@ -74,7 +89,8 @@ export class HeaderExtensions {
     for (const { id, uri } of extensions) {
       const place = carried?.all.findIndex((candidate) => candidate.uri === uri) ?? -1;
       const longest = carried?.all[place]?.longest;
-      if (longest !== undefined) copied.push({ id, place, longest });
+      const isDescriptor = uri === dependencyDescriptorUri;
+      if (longest !== undefined) copied.push({ id, place, longest, isDescriptor });
     }
     const sendTimeId = once ? idOf(absSendTimeUri) : 0;
     const playoutDelayId = once ? idOf(playoutDelayUri) : 0;
@@ -99,25 +115,43 @@ export class HeaderExtensions {
    * @param elements of the cache that the packet lies in, or null
    * @param slot of the packet in it
    * @param now ms
+   * @param frameShift what is added to the frame number of the dependency descriptor
    * @returns bytes written; 0 for none, and then the header must not announce an extension
    */
-  write(memory: Memory, offset: number, elements: CarriedElements | null, slot: number, now: number): number {
+  write(
+    memory: Memory,
+    offset: number,
+    elements: CarriedElements | null,
+    slot: number,
+    now: number,
+    frameShift: number,
+  ): number {
     const { writer } = this;
-    const { sendTimeId, playoutDelayId, midId, copied } = this.written;
-    writer.begin(memory, offset, this.twoByte);
+    const { sendTimeId, playoutDelayId, midId, mid, copied } = this.written;
+    writer.begin(memory, offset, this.twoByte || this.hasLong(elements, slot));
     if (sendTimeId !== 0) writer.addUint(sendTimeId, sendTime(now), sendTimeSize);
-    if (midId !== 0) writer.addBytes(midId, this.written.mid);
+    if (midId !== 0) writer.addBytes(midId, mid);
     const delays = playoutDelayId !== 0 && this.playoutDelay >= 0;
     if (delays && this.wantedDelay !== this.playoutDelay) this.approachDelay(now);
     if (delays)
       writer.addUint(playoutDelayId, this.playoutDelay * 0x1000 + mostPlayoutDelay, playoutDelaySize);
-    for (const { id, place } of copied) {
+    for (const { id, place, isDescriptor } of copied) {
       const element = elements?.all[place];
       if (!element || (delays && id === playoutDelayId)) continue;
       const at = element.offsets[slot] as number;
-      if (at >= 0) writer.add(id, at, element.lengths[slot] as number);
+      if (at < 0) continue;
+      const length = element.lengths[slot] as number;
+      if (!writer.add(id, at, length) || !isDescriptor || frameShift === 0) continue;
+      const number = writer.position - length + 1;
+      memory.view.setUint16(number, memory.view.getUint16(number) + frameShift);
     }
     return writer.end();
+  }
+
+  /** Whether a packet comes with an element that the one-byte form cannot say. */
+  private hasLong(elements: CarriedElements | null, slot: number): boolean {
+    if (this.longPlace < 0) return false;
+    return (elements?.all[this.longPlace]?.lengths[slot] ?? 0) > MAX_ONE_BYTE_LENGTH;
   }
 
   private approachDelay(now: number): void {

@@ -1,12 +1,5 @@
-import { allLayers } from './layer-ladder.js';
-import {
-  endsFrame,
-  type LayerTable,
-  layerSync,
-  spatialLayers,
-  startsFrame,
-  switchingUp,
-} from './layer-table.js';
+import { allLayers, spatialLayers } from './layer-levels.js';
+import { endsFrame, type LayerTable, layerSync, startsFrame, switchingUp } from './layer-table.js';
 
 /**
  * Decides which packets of a layered stream one viewer gets: those up to a spatial and a temporal layer. The way down is
@@ -15,6 +8,8 @@ import {
  * layer, and everything else, is entered with a key frame.
  */
 export class LayerFilter {
+  /** The highest spatial layer that the viewer can make use of. */
+  readonly topSpatialId = allLayers;
   private spatialTarget = allLayers;
   private temporalTarget = allLayers;
   private spatialLimit = allLayers;

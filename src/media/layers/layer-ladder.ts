@@ -1,5 +1,5 @@
 import type { UpTrack } from '../up-track.js';
-import { spatialLayers, temporalLayers } from './layer-table.js';
+import { allLayers, spatialLayers, temporalLayers } from './layer-levels.js';
 
 /** What a viewer can be sent: an encoding, and of it the layers up to these. */
 export interface Level {
@@ -14,24 +14,29 @@ export interface Level {
   readonly height: number;
 }
 
-export const allLayers = 255;
-
 /** A level that costs more than this share of the next better one is no help to anybody. */
 const worthwhile = 0.8;
 
 /**
  * The levels a viewer can be sent of some encodings of a picture, the worst first: each better and dearer than the one
  * before.
+ * @param topSpatialId the highest spatial layer that the viewer can make use of
  * @param width that is enough for the viewer, pixels: the best level is the smallest at least as large, or else the
  * largest; 0 for any
  */
-export function layerLadder(ups: readonly UpTrack[], width: number, height: number, now: number): Level[] {
+export function layerLadder(
+  ups: readonly UpTrack[],
+  topSpatialId: number,
+  width: number,
+  height: number,
+  now: number,
+): Level[] {
   const active = ups.filter(({ rates }) => rates.isActive(now));
   const lowest = active.reduce(
     (low, up) => (area(up.size) < area(low.size) ? up : low),
     active[0] as UpTrack,
   );
-  const levels = active.flatMap((up) => levelsOf(up, up === lowest, now));
+  const levels = active.flatMap((up) => levelsOf(up, topSpatialId, up === lowest, now));
   levels.sort((a, b) => area(a) - area(b) || a.rate - b.rate);
   const enough = levels.find((level) => level.width >= width && level.height >= height);
   const most = enough && (width > 0 || height > 0) ? area(enough) : Number.POSITIVE_INFINITY;
@@ -47,12 +52,12 @@ export function layerLadder(ups: readonly UpTrack[], width: number, height: numb
  * Of the smallest picture every temporal layer counts. Of larger ones the highest alone may be left out: rather than with
  * a quarter of its frames a picture is shown smaller.
  */
-function levelsOf(up: UpTrack, isLowest: boolean, now: number): Level[] {
+function levelsOf(up: UpTrack, topSpatialId: number, isLowest: boolean, now: number): Level[] {
   const { rates, layers } = up;
   rates.measure(now);
   const topSpatial = highest(spatialLayers, (layer) => rates.has(layer, 0));
   const levels: Level[] = [];
-  for (let spatial = 0; spatial <= topSpatial; spatial += 1) {
+  for (let spatial = 0; spatial <= Math.min(topSpatial, topSpatialId); spatial += 1) {
     const top = spatial === topSpatial;
     const topTemporal = highest(temporalLayers, (layer) => rates.has(spatial, layer));
     const least = isLowest && spatial === 0 ? 0 : Math.max(0, topTemporal - 1);

@@ -3,10 +3,13 @@ import { DownTrack } from '../down-track.js';
 import type { PacketCache } from '../packet-cache.js';
 import type { PacketSink } from '../packet-sink.js';
 import type { UpTrack } from '../up-track.js';
-import { LayerFilter } from './layer-filter.js';
-import { allLayers, type Level, layerLadder } from './layer-ladder.js';
+import { FrameShift } from './frame-shift.js';
+import { type Level, layerLadder } from './layer-ladder.js';
+import { allLayers } from './layer-levels.js';
 import { LayerSelector } from './layer-selector.js';
-import { type LayerTable, spatialLayers, temporalLayers } from './layer-table.js';
+import type { LayerTable } from './layer-table.js';
+import { type PacketFilter, packetFilter } from './packet-filter.js';
+import { PastSegments } from './past-segments.js';
 import { PictureNumbers } from './picture-numbers.js';
 import {
   decideLate,
@@ -23,8 +26,6 @@ import { ThinnedNumbering } from './thinned-numbering.js';
 
 /** Between two choices, ms. */
 const choiceInterval = 250;
-/** Encodings before the present one of which the viewer may still miss packets. */
-const maxSegments = 2;
 
 /**
  * A down track of a picture that comes in layers: as several encodings, as layers within one, or both. It changes to
@@ -35,14 +36,16 @@ const maxSegments = 2;
  */
 export class LayeredDownTrack extends DownTrack {
   private readonly selector = new LayerSelector();
-  private readonly filter = new LayerFilter();
+  private readonly filter: PacketFilter;
   private readonly clock: SwitchClock;
   /** Null where payloads number no pictures. */
   private readonly pictures: PictureNumbers | null;
+  /** Of AV1. */
+  private readonly frameNumbers = new FrameShift();
   /** The encoding it is to be fed by. */
   private target: UpTrack;
   private targetLevel: Level | null = null;
-  private readonly segments: Segment[] = [];
+  private readonly segments = new PastSegments();
   private numbering: ThinnedNumbering | null = null;
   private segmentStart = 0;
   /** Those of the packet being sent; null where it goes as it is. */
@@ -52,13 +55,14 @@ export class LayeredDownTrack extends DownTrack {
 
   /** Whether an up track's picture may come in layers. */
   static suits({ encodings, isVideo, description }: UpTrack): boolean {
-    return isVideo && (encodings !== null || /^VP[89]$/.test(description.codec.name));
+    return isVideo && (encodings !== null || /^(VP[89]|AV1)$/.test(description.codec.name));
   }
 
   constructor(description: DownTrackDescription, up: UpTrack, sink: PacketSink, firstIndex: number) {
     super(description, up, sink, firstIndex);
     this.target = up;
     this.clock = new SwitchClock(description.codec.clockRate);
+    this.filter = packetFilter(description);
     this.pictures = PictureNumbers.create(description.codec.name);
   }
 
@@ -80,7 +84,8 @@ export class LayeredDownTrack extends DownTrack {
     if (now < this.chooseAt) return this.chooseAt;
     this.chooseAt = now + choiceInterval;
     const { width, height } = this.description;
-    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], width, height, now);
+    const { topSpatialId } = this.filter;
+    const ladder = layerLadder(this.up.encodings?.ups ?? [this.up], topSpatialId, width, height, now);
     if (ladder.length === 0) return this.chooseAt;
     const settled = this.keyFrameSource === null && !this.behind;
     const level = this.selector.select(ladder, estimate, settled, now);
@@ -90,7 +95,7 @@ export class LayeredDownTrack extends DownTrack {
     // Nothing is lost by it before the first packet.
     else if (this.packets === 0 && !this.live && !this.behind) this.changeTo(this.target, now);
     // Until the smaller encoding comes, at least less of this one.
-    else if (level.rate < this.up.rates.upTo(spatialLayers, temporalLayers)) this.filter.aim(allLayers, 0);
+    else if (level.rate < this.up.rates.upTo(allLayers, allLayers)) this.filter.aim(allLayers, 0);
     return this.chooseAt;
   }
 
@@ -105,7 +110,7 @@ export class LayeredDownTrack extends DownTrack {
 
   override resend(sequenceNumber: number, now: number, roundTrip: number): void {
     const index = this.lastIndex - ((this.lastIndex - sequenceNumber) & 0xffff);
-    const segment = index < this.segmentStart ? this.segmentAt(index) : null;
+    const segment = index < this.segmentStart ? this.segments.at(index) : null;
     if (!segment) {
       this.sendingBy = this.numbering?.covers(index) ? this.numbering : null;
       super.resend(sequenceNumber, now, roundTrip);
@@ -119,8 +124,13 @@ export class LayeredDownTrack extends DownTrack {
     if (this.sendOf(segment, slot, index, now, true)) this.retransmitted += 1;
   }
 
+  override get frameShift(): number {
+    return this.sendingOf?.frameShift ?? this.frameNumbers.value;
+  }
+
   protected override begin(timestamp: number, sequence: number, now: number): void {
     super.begin(timestamp, sequence, now);
+    this.frameNumbers.enter(this.up, sequence);
     this.segmentStart = this.lastIndex + 1;
     if (this.packets > 0) {
       const { lastTimestamp, timestampDelta, up } = this;
@@ -203,7 +213,7 @@ export class LayeredDownTrack extends DownTrack {
       this.changeTo(target, now);
       return true;
     }
-    for (const segment of this.segments) {
+    for (const segment of this.segments.all) {
       if (segment.up.index !== source) continue;
       const index = indexOfLate(segment, segment.up.cache.sequences[slot] as number);
       if (index < 0) continue;
@@ -216,7 +226,8 @@ export class LayeredDownTrack extends DownTrack {
   private changeTo(up: UpTrack, now: number): void {
     if (this.packets > 0 && this.lastIndex >= this.segmentStart) {
       this.clock.note(this.up.clock, this.timestampDelta, now);
-      this.segments.unshift({
+      this.frameNumbers.leave(this.up);
+      this.segments.add({
         up: this.up,
         epoch: this.epoch,
         firstSequence: this.firstSequence,
@@ -224,12 +235,12 @@ export class LayeredDownTrack extends DownTrack {
         lastIndex: this.lastIndex,
         indexDelta: this.indexDelta,
         timestampDelta: this.timestampDelta,
+        frameShift: this.frameNumbers.value,
         past: this.past,
         presentIndex: this.presentIndex,
         numbering: this.numbering,
         takesAll: this.filter.takesAll,
       });
-      this.segments.length = Math.min(this.segments.length, maxSegments);
     }
     this.up = up;
     this.live = false;
@@ -247,12 +258,5 @@ export class LayeredDownTrack extends DownTrack {
   private startNumbering(layers: LayerTable, slot: number, sequence: number): ThinnedNumbering {
     const index = sequence + this.indexDelta;
     return this.pictures?.start(layers, slot, sequence, index) ?? new ThinnedNumbering(sequence, index);
-  }
-
-  private segmentAt(index: number): Segment | null {
-    for (const segment of this.segments) {
-      if (index >= segment.firstIndex && index <= segment.lastIndex) return segment;
-    }
-    return null;
   }
 }

@@ -15,6 +15,7 @@ export interface Segment {
   readonly lastIndex: number;
   readonly indexDelta: number;
   readonly timestampDelta: number;
+  readonly frameShift: number;
   readonly past: CatchUp | null;
   readonly presentIndex: number;
   /** Null where nothing was left out or changed. */

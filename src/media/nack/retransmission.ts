@@ -60,7 +60,8 @@ export class Retransmission {
     const size = osnSize + track.payloadLength(cache, slot, sentIndex);
     const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + size);
     if (offset < 0) return false;
-    const extended = extensions?.write(memory, offset + RTP_HEADER_LENGTH, cache.elements, slot, now) ?? 0;
+    const extended =
+      extensions?.write(memory, offset + RTP_HEADER_LENGTH, cache.elements, slot, now, track.frameShift) ?? 0;
     const marker = track.hasMarker(cache, slot, sentIndex);
     writeRtpHeader(
       memory,

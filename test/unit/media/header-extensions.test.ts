@@ -3,6 +3,7 @@ import {
   absCaptureTimeUri,
   absSendTimeUri,
   audioLevelUri,
+  dependencyDescriptorUri,
   memoryOf,
   midUri,
   playoutDelayUri,
@@ -36,14 +37,18 @@ const published: readonly TrackExtension[] = [
   { id: 13, uri: videoOrientationUri },
   { id: 5, uri: playoutDelayUri },
   { id: 9, uri: absCaptureTimeUri },
+  { id: 12, uri: dependencyDescriptorUri },
 ];
 
-/** A key frame with these elements, in one-byte form. */
-function packetWith(elements: readonly (readonly [id: number, value: readonly number[]])[]): Uint8Array {
+/** A key frame with these elements. */
+function packetWith(
+  elements: readonly (readonly [id: number, value: readonly number[]])[],
+  twoByte = false,
+): Uint8Array {
   const bare = rtpPacket({ sequence: 7, payload: keyPayload(7) });
   const room = memoryOf(new Uint8Array(200));
   const writer = new ExtensionWriter();
-  writer.begin(room, 12);
+  writer.begin(room, 12, twoByte);
   for (const [id, value] of elements) {
     room.u8.set(value, 150);
     writer.add(id, 150, value.length);
@@ -121,6 +126,20 @@ describe('header extensions on packets to a viewer', () => {
     expect(parsed(forward(packetWith([]))).extensionLength).toBe(0);
     expect(sink.sent[0]?.bytes[0]).toBe(0x80);
     expect(extensionOf(setUp([]).forward(packetWith([[13, [3]]])))).toEqual([]);
+  });
+
+  it('have the two-byte form where a dependency descriptor is too long for the other', () => {
+    const wanted = [{ id: 4, uri: dependencyDescriptorUri }];
+    const { forward } = setUp([{ id: 2, uri: videoOrientationUri }, ...wanted]);
+    const descriptor = (length: number) => Array.from({ length }, (_, at) => at);
+    const packet = (length: number) =>
+      packetWith([[13, [3]] as const, [12, descriptor(length)] as const], true);
+    const sent = (length: number) => extensionOf(forward(packetAfter(packet(length))));
+    expect(sent(2)).toEqual([0xbe, 0xde, 0, 1, 0x20, 3, 0, 0]);
+    expect(sent(16)).toEqual([0xbe, 0xde, 0, 5, 0x20, 3, 0x4f, ...descriptor(16), 0]);
+    expect(sent(17)).toEqual([0x10, 0, 0, 6, 2, 1, 3, 4, 17, ...descriptor(17), 0, 0]);
+    const long = setUp([{ id: 200, uri: midUri }, ...wanted], withRtx(video), '1').forward;
+    expect(extensionOf(long(packet(3)))).toEqual([0x10, 0, 0, 2, 200, 1, 0x31, 4, 3, 0, 1, 2]);
   });
 
   it('leave out values of a length that their URI does not have', () => {

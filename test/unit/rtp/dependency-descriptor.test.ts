@@ -4,14 +4,13 @@ import { BitWriter } from './bit-writer.js';
 import { descriptors } from './captured.js';
 import { atEnd, cutEverywhere, hex, hostile, PREFIX } from './support.js';
 
-/** In short: frame, layers, s and e for start and end, indications, distances in the chains. */
+/** In short: frame, layers, s and e for start and end, ! for a structure, indications. */
 function brief(reader: DependencyDescriptor, bytes: Uint8Array): string | null {
   if (!reader.read(atEnd(bytes), PREFIX, bytes.length)) return null;
   const { structure } = reader;
   const indications = [...reader.indications.slice(0, structure.targetCount)].map((one) => '-DSR'[one]);
-  const chains = [...reader.chainDistances.slice(0, structure.chainCount)].join(' ');
   const flags = `${reader.startsFrame ? 's' : ''}${reader.endsFrame ? 'e' : ''}${reader.hasStructure ? '!' : ''}`;
-  return `${reader.frameNumber} T${reader.temporalId}S${reader.spatialId} ${flags} ${indications.join('')} ${chains}`;
+  return `${reader.frameNumber} T${reader.temporalId}S${reader.spatialId} ${flags} ${indications.join('')}`;
 }
 
 function briefs(stream: string): (string | null)[] {
@@ -31,8 +30,13 @@ function structureOf(stream: string) {
     { length: structure.resolutionCount },
     (_, layer) => `${structure.widths[layer]}x${structure.heights[layer]}`,
   );
-  const chains = [...structure.protectingChains.slice(0, structure.targetCount)];
-  return { templates: structure.templateCount, targets, chains, sizes, active: reader.activeTargets };
+  return {
+    templates: structure.templateCount,
+    targets,
+    chains: structure.chainCount,
+    sizes,
+    active: reader.activeTargets,
+  };
 }
 
 describe('dependency descriptors of Chromium', () => {
@@ -41,60 +45,60 @@ describe('dependency descriptors of Chromium', () => {
     expect(structureOf('AV1 L1T1')).toEqual({
       templates: 2,
       targets: ['T0S0'],
-      chains: [0],
+      chains: 1,
       sizes: [size],
       active: 1,
     });
     expect(structureOf('AV1 L1T3')).toEqual({
       templates: 5,
       targets: ['T0S0', 'T1S0', 'T2S0'],
-      chains: [0, 0, 0],
+      chains: 1,
       sizes: [size],
       active: 0b111,
     });
     expect(structureOf('AV1 L2T2')).toEqual({
       templates: 6,
       targets: ['T0S0', 'T1S0', 'T0S1', 'T1S1'],
-      chains: [0, 0, 1, 1],
+      chains: 2,
       sizes: ['320x180', size],
       active: 0b1111,
     });
     expect(structureOf('AV1 L3T3_KEY')).toEqual({
       templates: 10,
       targets: ['T0S0', 'T1S0', 'T2S0', 'T0S1', 'T1S1', 'T2S1'],
-      chains: [0, 0, 0, 1, 1, 1],
+      chains: 2,
       sizes: ['320x180', size],
       active: 0b111111,
     });
   });
 
   it('tell of each packet', () => {
-    expect(briefs('AV1 L1T1')).toEqual(['1 T0S0 se! S 0', '2 T0S0 se S 1', '3 T0S0 s S 1', '3 T0S0 e S 1']);
+    expect(briefs('AV1 L1T1')).toEqual(['1 T0S0 se! S', '2 T0S0 se S', '3 T0S0 s S', '3 T0S0 e S']);
     expect(briefs('AV1 L1T3')).toEqual([
-      '1 T0S0 se! SSS 0',
-      '2 T2S0 se --D 1',
-      '3 T1S0 se -DS 2',
-      '4 T2S0 se --D 3',
-      '5 T0S0 s SSS 4',
-      '5 T0S0 e SSS 4',
+      '1 T0S0 se! SSS',
+      '2 T2S0 se --D',
+      '3 T1S0 se -DS',
+      '4 T2S0 se --D',
+      '5 T0S0 s SSS',
+      '5 T0S0 e SSS',
     ]);
     expect(briefs('AV1 L2T2')).toEqual([
-      '1 T0S0 se! SSSS 0 0',
-      '2 T0S1 se --SS 1 1',
-      '3 T1S0 se -D-R 2 1',
-      '4 T1S1 se ---D 3 2',
-      '5 T0S0 se SSRR 4 3',
-      '6 T0S1 se --SS 1 1',
-      '7 T1S0 se -D-R 2 1',
-      '8 T1S1 se ---D 3 2',
+      '1 T0S0 se! SSSS',
+      '2 T0S1 se --SS',
+      '3 T1S0 se -D-R',
+      '4 T1S1 se ---D',
+      '5 T0S0 se SSRR',
+      '6 T0S1 se --SS',
+      '7 T1S0 se -D-R',
+      '8 T1S1 se ---D',
     ]);
     expect(briefs('AV1 L3T3_KEY').slice(0, 6)).toEqual([
-      '1 T0S0 se! SSSSSS 0 0',
-      '2 T0S1 se ---SSS 1 1',
-      '3 T2S0 se --D--- 2 1',
-      '4 T2S1 se -----D 3 2',
-      '5 T1S0 se -DS--- 4 3',
-      '6 T1S1 se ----DS 5 4',
+      '1 T0S0 se! SSSSSS',
+      '2 T0S1 se ---SSS',
+      '3 T2S0 se --D---',
+      '4 T2S1 se -----D',
+      '5 T1S0 se -DS---',
+      '6 T1S1 se ----DS',
     ]);
   });
 });
@@ -118,8 +122,8 @@ describe('a dependency descriptor', () => {
 
   it('counts templates from the offset of the structure, round 64', () => {
     const reader = new DependencyDescriptor();
-    expect(brief(reader, extended(0xc0 | 62, 0b10000, twoTemplates))).toBe('9 T0S0 se! SS ');
-    expect(brief(reader, hex('bf0009'))).toBe('9 T1S0 s -D ');
+    expect(brief(reader, extended(0xc0 | 62, 0b10000, twoTemplates))).toBe('9 T0S0 se! SS');
+    expect(brief(reader, hex('bf0009'))).toBe('9 T1S0 s -D');
     expect(brief(reader, hex('800009'))).toBeNull();
     expect(brief(reader, hex('bd0009'))).toBeNull();
   });
@@ -130,9 +134,9 @@ describe('a dependency descriptor', () => {
     const custom = extended(0xc3, 0b01111, (writer) =>
       writer.u(4, 0b0101).u(8, 0b00_01_10_11).u(2, 1).u(4, 3).u(2, 3).u(12, 99).u(2, 0).u(8, 200).u(8, 7),
     );
-    expect(brief(reader, custom)).toBe('9 T0S1 se -DSR 200 7');
+    expect(brief(reader, custom)).toBe('9 T0S1 se -DSR');
     expect(reader.activeTargets).toBe(0b0101);
-    expect(brief(reader, hex('c3000a'))).toBe('10 T0S1 se --SS 1 1');
+    expect(brief(reader, hex('c3000a'))).toBe('10 T0S1 se --SS');
     expect(reader.activeTargets).toBe(0b0101);
     expect(brief(reader, descriptors('AV1 L2T2')[0]!)).not.toBeNull();
     expect(reader.activeTargets).toBe(0b1111);
@@ -148,7 +152,7 @@ describe('a dependency descriptor', () => {
         writer.u(templates, 0).u(5, 0).u(1, 0);
       });
     const reader = new DependencyDescriptor();
-    expect(brief(reader, many(64))).toBe(`9 T0S0 se! ${'S'.repeat(32)} `);
+    expect(brief(reader, many(64))).toBe(`9 T0S0 se! ${'S'.repeat(32)}`);
     expect(reader.structure).toMatchObject({ templateCount: 64, targetCount: 32, chainCount: 0 });
     expect(reader.activeTargets).toBe(0xffffffff);
     expect(brief(new DependencyDescriptor(), many(65))).toBeNull();
@@ -170,7 +174,17 @@ describe('a dependency descriptor', () => {
         .u(1, 0)
         .u(1, 0);
     });
-    expect(brief(new DependencyDescriptor(), bytes)).toBe(valid ? '9 T0S0 se! - ' : null);
+    expect(brief(new DependencyDescriptor(), bytes)).toBe(valid ? '9 T0S0 se! -' : null);
+  });
+
+  it('is not read any more once the structure is forgotten, until another comes', () => {
+    const reader = new DependencyDescriptor();
+    const [first, second] = descriptors('AV1 L1T3') as [Uint8Array, Uint8Array];
+    expect(brief(reader, first)).not.toBeNull();
+    reader.forget();
+    expect(brief(reader, second)).toBeNull();
+    expect(brief(reader, first)).not.toBeNull();
+    expect(brief(reader, second)).toBe('2 T2S0 se --D');
   });
 
   it('that is malformed leaves the structure as it was', () => {
@@ -181,7 +195,7 @@ describe('a dependency descriptor', () => {
     for (let length = 4; length < other.length - 1; length++) {
       expect([length, brief(reader, other.slice(0, length))]).toEqual([length, null]);
     }
-    expect(brief(reader, second)).toBe('2 T2S0 se --D 1');
+    expect(brief(reader, second)).toBe('2 T2S0 se --D');
     expect(reader.activeTargets).toBe(0b111);
   });
 

@@ -142,9 +142,16 @@ describe('ExtensionWriter', () => {
     expect(writer.addUint(16, 1, 5)).toBe(false);
     expect(writer.end()).toBe(0);
     const large = memoryOf(new Uint8Array(600));
+    large.u8.fill(9, 300, 555);
+    writer.begin(large, 0, true);
+    expect(writer.add(14, 300, 17)).toBe(true);
+    expect(writer.position).toBe(23);
+    expect(writer.end()).toBe(24);
+    expect(toHex(large, 0, 24)).toBe(`100000050e11${'09'.repeat(17)}00`);
     writer.begin(large, 0, true);
     expect(writer.add(16, 300, 255)).toBe(true);
     expect(writer.end()).toBe(264);
+    expect(toHex(large, 0, 7)).toBe('1000004110ff09');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { dependencyDescriptorUri } from '../../../src/kit/index.js';
 import {
   type AcceptedSection,
   acceptedSections,
@@ -150,6 +151,34 @@ describe('answers', () => {
       // Behind it, its RTX.
       expect(video[0]).toMatch(new RegExp(` ${lines[0]!.match(/\d+/)![0]} \\d+$`));
     }
+  });
+
+  it('agree on the dependency descriptor of AV1 alone, and only with both forms of extensions', () => {
+    const line = `a=extmap:12 ${dependencyDescriptorUri}`;
+    const describe = (sdp: string) => `${sdp}${line}\r\n`;
+    const video = (section: string) => section.startsWith('m=video');
+    const publisher = describe(withSections(offers.chromiumPublish, video));
+    const viewer = describe(withSections(offers.chromiumPlay, video));
+    const answers = (up: string, down: string, codec: Codec) => {
+      const publishing = agreed(
+        agreePublish(parsed(up), { audio: [], video: [codec] }, [dependencyDescriptorUri]),
+      );
+      const playing = agreed(
+        agreePlay(parsed(down), acceptedSections(publishing), [dependencyDescriptorUri]),
+      );
+      return [
+        writeAnswer(parsed(up), publishing, local(publishing)),
+        writeAnswer(parsed(down), playing, local(playing)),
+      ].map((answer) => answer.split('\r\n').filter((one) => one.startsWith('a=extmap')));
+    };
+    const mixed = 'a=extmap-allow-mixed';
+    for (const lines of answers(publisher, viewer, 'AV1')) {
+      expect(lines).toHaveLength(2);
+      expect(lines).toEqual(expect.arrayContaining([line, mixed]));
+    }
+    expect(answers(publisher, viewer, 'VP9')).toEqual([[mixed], [mixed]]);
+    const unmixed = (sdp: string) => sdp.replaceAll(`${mixed}\r\n`, '');
+    expect(answers(unmixed(publisher), unmixed(viewer), 'AV1')).toEqual([[], []]);
   });
 
   it('pass in-band FEC of opus on, from publisher and to viewer, and leave RED out where it comes second', () => {

@@ -1,5 +1,6 @@
 import { memoryOf, repairedStreamIdUri, rtpStreamIdUri } from '../../../../src/kit/index.js';
 import {
+  type DownTrackDescription,
   type Feed,
   Publisher,
   type TrackDescription,
@@ -116,14 +117,21 @@ export function setUpSimulcast(description: TrackDescription = simulcast, vp9?: 
 
   const watch = (
     now: number,
-    size: { width?: number; height?: number } = {},
+    changes: Partial<DownTrackDescription> = {},
     watched: Publisher = publisher,
   ) => {
     const sink = new FakeSink(memory);
-    const viewer = new Viewer(watched.feed, [down(description, 0, size)], [sink], 1000, Buffer.from('abc'), {
-      onStarted: () => {},
-      onKeyFrameNeeded: (at, up: UpTrack) => watched.requestKeyFrame(at, up),
-    });
+    const viewer = new Viewer(
+      watched.feed,
+      [down(description, 0, changes)],
+      [sink],
+      1000,
+      Buffer.from('abc'),
+      {
+        onStarted: () => {},
+        onKeyFrameNeeded: (at, up: UpTrack) => watched.requestKeyFrame(at, up),
+      },
+    );
     viewer.onConnected(now);
     const reader = layerReader(description.codec.name);
     const taken = (): Got[] =>
