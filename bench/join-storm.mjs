@@ -4,18 +4,20 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureStorm } from './lib/storm.mjs';
 
-const defaults = { viewers: 100, rate: 200, size: 1200, 'key-packets': 40, 'key-delay': 50 };
+const defaults = { viewers: 100, rate: 100, packets: 200, size: 1200, 'key-packets': 40, 'key-delay': 50 };
 const limits = {
-  viewers: [2, 400],
-  rate: [30, 2000],
+  viewers: [2, 1000],
+  rate: [1, 1000],
+  packets: [30, 2000],
   size: [200, 1400],
   'key-packets': [2, 200],
   'key-delay': [0, 2000],
 };
 
 const usage = `Usage: npm run bench:join -- [options]
-  --viewers 100      who join within one second (2 to 400)
-  --rate 200         packets/s of the published track (30 to 2000)
+  --viewers 100      who join (2 to 1000)
+  --rate 100/s       how many of them in a second (1 to 1000)
+  --packets 200      packets/s of the published track (30 to 2000)
   --size 1200        bytes of an RTP packet before encryption (200 to 1400)
   --key-packets 40   packets of a key frame (2 to 200)
   --key-delay 50     time a publisher takes to answer a key frame request, ms (0 to 2000)
@@ -38,18 +40,19 @@ function readOptions() {
   if (values.help) return null;
   for (const name of names) {
     const [least, most] = limits[name];
-    const value = Number(values[name]);
+    const value = Number(name === 'rate' ? values[name].replace(/\/s$/, '') : values[name]);
     if (!(Number.isInteger(value) && value >= least && value <= most)) {
       throw new Error(`--${name}: '${values[name]}' is no whole number from ${least} to ${most}\n\n${usage}`);
     }
     values[name] = value;
   }
-  const { 'key-packets': keyPackets, 'key-delay': keyDelay, ...rest } = /** @type {any} */ (values);
-  return { ...rest, keyPackets, keyDelay };
+  const { rate: joinRate, packets: rate, ...rest } = /** @type {any} */ (values);
+  const { 'key-packets': keyPackets, 'key-delay': keyDelay, ...others } = rest;
+  return { ...others, joinRate, rate, keyPackets, keyDelay };
 }
 
 function print(storms) {
-  const row = (label, pick) => `${label.padEnd(44)}${storms.map((one) => pick(one).padStart(22)).join('')}`;
+  const row = (label, pick) => `${label.padEnd(53)}${storms.map((one) => pick(one).padStart(22)).join('')}`;
   const ms = (value) => value.toFixed(0);
   console.log(row('', ({ fastStart }) => `fast start ${fastStart ? 'on' : 'off'}`));
   for (const name of Object.keys(storms[0].waits)) {
@@ -65,6 +68,14 @@ function print(storms) {
   console.log(row('CPU a join: media process, ms', ({ cpu }) => cpu.media.toFixed(2)));
   console.log(row('CPU a join: control process, ms', ({ cpu }) => cpu.control.toFixed(2)));
   console.log(row('CPU a join: viewers (load generator), ms', ({ cpu }) => cpu.viewers.toFixed(2)));
+  for (const [index, { joins }] of storms[0].parts.entries()) {
+    console.log(
+      row(`its own CPU, joins ${joins}: media + control, ms`, ({ parts }) => {
+        const { media, control } = parts[index];
+        return `${media.toFixed(2)} + ${control.toFixed(2)} = ${(media + control).toFixed(2)}`;
+      }),
+    );
+  }
   console.log(row('machine busy, % of all cores', ({ busy }) => ms(busy * 100)));
 }
 
@@ -74,7 +85,9 @@ try {
   else {
     const storms = [];
     for (const fastStart of [true, false]) {
-      console.log(`${options.viewers} viewers, fast start ${fastStart ? 'on' : 'off'} …`);
+      console.log(
+        `${options.viewers} viewers, ${options.joinRate} a second, fast start ${fastStart ? 'on' : 'off'} …`,
+      );
       storms.push(await measureStorm(fastStart, options));
     }
     console.log('');

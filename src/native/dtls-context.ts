@@ -12,6 +12,8 @@ export interface DtlsContextOptions {
   readonly privateKey: string;
   /** Most wanted first; GCM before counter mode unless told. */
   readonly profiles?: readonly SrtpProfile[];
+  /** An OpenSSL cipher list, most wanted first. */
+  readonly ciphers?: string;
 }
 
 /** Largest datagram a handshake sends, bytes: fits every path that WebRTC is used on. */
@@ -19,6 +21,7 @@ export const DTLS_MTU = 1200;
 
 const SSL_OP_NO_QUERY_MTU = 2 ** 12;
 const SSL_OP_NO_TICKET = 2 ** 14;
+const SSL_OP_CIPHER_SERVER_PREFERENCE = 2 ** 22;
 const SSL_OP_NO_RENEGOTIATION = 2 ** 30;
 const SSL_CTRL_SET_SESS_CACHE_MODE = 44;
 const SSL_CTRL_SET_MAX_CERT_LIST = 51;
@@ -29,8 +32,11 @@ const SSL_VERIFY_PEER = 1;
 const SSL_VERIFY_FAIL_IF_NO_PEER_CERT = 2;
 /** Bounds what a hostile peer makes the handshake buffer, bytes. */
 const LONGEST_CERTIFICATES = 16_384;
-/** Forward secrecy only; the AES-CBC ones are for the WebRTC of old Android and iOS applications. */
-const CIPHERS = 'ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:!aNULL';
+/**
+ * Forward secrecy only; the AES-CBC ones are for the WebRTC of old Android and iOS applications. AES-128-GCM first:
+ * two Finished messages and two alerts are all that is ever encrypted with it.
+ */
+const CIPHERS = 'ECDHE+AESGCM+AES128:ECDHE+AESGCM:ECDHE+CHACHA20:ECDHE+AES:!aNULL';
 
 let handleOf: (context: DtlsContext) => number;
 
@@ -55,7 +61,7 @@ export class DtlsContext {
       if (this.#x509 === 0) throw opensslFault(arena, 'Cannot read the DTLS certificate');
       if (this.#handle === 0) throw opensslFault(arena, 'Cannot set up DTLS');
       this.#useKey(options.privateKey);
-      this.#configure(options.profiles ?? SRTP_PROFILES);
+      this.#configure(options.profiles ?? SRTP_PROFILES, options.ciphers ?? CIPHERS);
     } catch (fault) {
       this.close();
       throw fault;
@@ -88,18 +94,20 @@ export class DtlsContext {
     if (!used) throw opensslFault(this.arena, 'Cannot use the DTLS certificate with this key');
   }
 
-  #configure(profiles: readonly SrtpProfile[]): void {
+  #configure(profiles: readonly SrtpProfile[], ciphers: string): void {
     const o = openssl();
     const context = this.#handle;
-    o.SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU + SSL_OP_NO_TICKET + SSL_OP_NO_RENEGOTIATION);
+    const never = SSL_OP_NO_QUERY_MTU + SSL_OP_NO_TICKET + SSL_OP_NO_RENEGOTIATION;
+    o.SSL_CTX_set_options(context, never + SSL_OP_CIPHER_SERVER_PREFERENCE);
     o.SSL_CTX_ctrl(context, SSL_CTRL_SET_SESS_CACHE_MODE, 0, 0);
     o.SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_CERT_LIST, LONGEST_CERTIFICATES, 0);
     const verify = SSL_VERIFY_PEER + SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
-    o.SSL_CTX_set_verify(context, verify, dtlsCallbacks().acceptCertificate);
+    o.SSL_CTX_set_verify(context, verify, 0);
+    o.SSL_CTX_set_cert_verify_callback(context, dtlsCallbacks().acceptCertificate, 0);
     const done =
       o.SSL_CTX_ctrl(context, SSL_CTRL_SET_MIN_PROTO_VERSION, DTLS1_2_VERSION, 0) === 1 &&
       o.SSL_CTX_ctrl(context, SSL_CTRL_SET_MAX_PROTO_VERSION, DTLS1_2_VERSION, 0) === 1 &&
-      o.SSL_CTX_set_cipher_list(context, CIPHERS) === 1 &&
+      o.SSL_CTX_set_cipher_list(context, ciphers) === 1 &&
       o.SSL_CTX_set_tlsext_use_srtp(context, profiles.join(':')) === 0;
     if (!done) throw opensslFault(this.arena, 'Cannot set up DTLS-SRTP');
   }

@@ -1,5 +1,6 @@
 import { type Arena, baseOf } from './arena.js';
 import { fingerprintOf } from './certificate.js';
+import { ClosureAlerts } from './closure-alerts.js';
 import { dtlsCallbacks } from './dtls-callbacks.js';
 import { contextHandle, DTLS_MTU, type DtlsContext } from './dtls-context.js';
 import { holdsRecords, recordLength } from './dtls-records.js';
@@ -46,6 +47,9 @@ export class Dtls {
   #failure = '';
   /** Length of the record whose header was taken from OpenSSL but did not fit the datagram before; 0 for none. */
   #pendingBody = 0;
+  readonly #role: 'server' | 'client';
+  /** Once settled. */
+  #alerts: ClosureAlerts | null = null;
 
   /** @throws NativeFault `openssl` or `memory` */
   constructor(context: DtlsContext, role: 'server' | 'client') {
@@ -53,6 +57,7 @@ export class Dtls {
     const handle = contextHandle(context);
     if (handle === 0) throw new NativeFault('openssl', 'The DTLS context is closed');
     this.#arena = context.arena;
+    this.#role = role;
     this.#base = baseOf(this.#arena);
     this.#header = this.#arena.require(RECORD_HEADER);
     this.#ssl = o.SSL_new(handle);
@@ -104,7 +109,7 @@ export class Dtls {
    */
   pull(offset: number): number {
     this.#arena.check(offset, DTLS_MTU);
-    if (this.#ssl === 0) return 0;
+    if (this.#ssl === 0) return this.#state === 'closed' ? (this.#alerts?.pull(offset) ?? 0) : 0;
     const o = this.#openssl;
     const { u8, view } = this.#arena;
     let length = 0;
@@ -182,26 +187,62 @@ export class Dtls {
     return fingerprint;
   }
 
+  /**
+   * Frees what OpenSSL holds, some 43 kB, and keeps what saying and hearing goodbye takes. For when the peer has shown
+   * that its handshake is done too, as an authentic SRTP packet does: no flight has to be sent again then.
+   *
+   * Does nothing in another state, or where the suite is not one of AES-GCM. Keys and certificate cannot be asked for
+   * any more.
+   */
+  settle(): void {
+    const o = this.#openssl;
+    if (this.#ssl === 0 || this.#state !== 'connected' || o.BIO_ctrl_pending(this.#outgoing) > 0) return;
+    const alerts = ClosureAlerts.of(this.#arena, this.#ssl, this.#role === 'server');
+    if (alerts === null) return;
+    this.#sendCloseNotify();
+    alerts.keepGoodbye(this.#outgoing);
+    this.#alerts = alerts;
+    this.#free();
+  }
+
   /** Says goodbye: close_notify, also in answer to the peer's. Does nothing before the handshake is done. */
   shutdown(): void {
+    if (this.#alerts !== null && this.#state !== 'failed') this.#state = 'closed';
     if (this.#ssl === 0 || this.#openssl.SSL_is_init_finished(this.#ssl) !== 1) return;
     if (this.#state !== 'connected' && this.#state !== 'closed') return;
-    this.#openssl.ERR_clear_error();
-    if (this.#openssl.SSL_alloc_buffers(this.#ssl) === 1) this.#openssl.SSL_shutdown(this.#ssl);
+    this.#sendCloseNotify();
     this.#state = 'closed';
   }
 
   /** Frees everything. Idempotent; nothing has an effect afterwards. */
   close(): void {
+    if (this.#ssl === 0 && this.#alerts === null) return;
+    this.#free();
+    this.#alerts?.close();
+    this.#alerts = null;
+    if (this.#state !== 'failed') this.#state = 'closed';
+  }
+
+  #free(): void {
     if (this.#ssl === 0) return;
     this.#openssl.SSL_free(this.#ssl);
     this.#ssl = 0;
-    if (this.#state !== 'failed') this.#state = 'closed';
     this.#arena.release(this.#header);
   }
 
+  #sendCloseNotify(): void {
+    this.#openssl.ERR_clear_error();
+    if (this.#openssl.SSL_alloc_buffers(this.#ssl) === 1) this.#openssl.SSL_shutdown(this.#ssl);
+  }
+
   #receiveRecord(offset: number): void {
-    if (this.#ssl === 0 || this.#state === 'failed') return;
+    if (this.#state === 'failed') return;
+    if (this.#ssl === 0) {
+      const closure = this.#state === 'connected' ? this.#alerts?.read(offset) : null;
+      if (closure === 'failed') this.#fail('the peer sent a fatal alert');
+      else if (closure === 'closed') this.#state = closure;
+      return;
+    }
     this.#openssl.BIO_write(this.#incoming, this.#base + offset, recordLength(this.#arena, offset));
     if (this.#state === 'handshake') this.#advance();
     if (this.#state === 'connected') this.#read();

@@ -35,6 +35,7 @@ export class WebRtcTransport implements Timed {
   #room = 0;
   #lastHeard: number;
   #open = true;
+  #settled = false;
 
   /** @throws NativeFault `openssl` or `memory` */
   constructor(
@@ -157,6 +158,7 @@ export class WebRtcTransport implements Timed {
       countSrtpDrop(this.#port.drops, plain);
       return;
     }
+    if (!this.#settled) this.#settle();
     this.#lastHeard = now;
     this.#ice.hear(address, now);
     if (isRtcp) this.#handler.onRtcp(this.memory, offset, plain, now);
@@ -239,6 +241,12 @@ export class WebRtcTransport implements Timed {
     this.#lastHeard = now;
     this.#port.agenda.schedule(this, now + this.#keepAlive);
     this.#handler.onConnected(now);
+  }
+
+  /** The peer has keys, so its handshake is done as well as ours: what only the handshake needed can go. */
+  #settle(): void {
+    this.#settled = true;
+    this.#dtls?.settle();
   }
 
   #sayGoodbye(): void {

@@ -190,6 +190,24 @@ describe('WebRtcTransport', () => {
     expect([stage.mux.size, stage.agenda.size]).toEqual([0, 0]);
   });
 
+  it('hears and says goodbye just as well when the peer has sent something', () => {
+    for (const ours of [false, true]) {
+      const { stage, handler, transport, peer } = scene();
+      stage.connect(transport, peer);
+      peer.sendRtcp(Buffer.from('80c900010000cafe', 'hex'));
+      stage.settle(transport, peer);
+      const records = peer.records.length;
+      if (ours) transport.close();
+      else peer.sayGoodbye();
+      stage.settle(transport, peer);
+      expect(handler.events.slice(2)).toEqual(ours ? [] : ['closed 1000']);
+      expect(peer.dtls?.state).toBe('closed');
+      expect(peer.records.length).toBe(records + 1);
+      expect([stage.mux.size, stage.agenda.size]).toEqual([0, 0]);
+      closeAll();
+    }
+  });
+
   it('says goodbye once, and then does nothing', () => {
     const { stage, handler, transport, peer } = scene();
     stage.connect(transport, peer);
