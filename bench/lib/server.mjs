@@ -98,6 +98,16 @@ export class Server {
     return [this.controlPid, ...this.mediaPids];
   }
 
+  /** Its processes by what they are for. */
+  get groups() {
+    return { control: [this.controlPid], media: this.mediaPids };
+  }
+
+  /** How peers talk to it. */
+  get client() {
+    return { kind: 'wcs', url: this.wsUrl };
+  }
+
   get log() {
     return this.#lines.join('\n');
   }

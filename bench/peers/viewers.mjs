@@ -10,8 +10,8 @@ const concurrency = 10;
 const sampling = 10;
 const counters = ['duplicates', 'reordered', 'misnumbered', 'compared', 'damaged'];
 
-/** @type {ViewerLog[]} */
-const logs = [];
+/** @type {{ log: ViewerLog, group: number }[]} */
+const viewers = [];
 // Kept from the garbage collector, which would close them.
 const sessions = [];
 
@@ -23,26 +23,31 @@ async function addViewer(url, name, log) {
 }
 
 serve({
-  async start({ url, name, count, rate, size }) {
-    const source = new VideoSource(rate, size);
-    for (let index = 0; index < count; index++) {
-      logs.push(new ViewerLog(source, size, index % sampling === 0));
-    }
-    const waiting = logs.values();
+  /** Viewers of each stream: `streams` of `{ name, seed, group, count }`. May be called again for more. */
+  async start({ client, streams, rate, size }) {
+    const added = streams.flatMap(({ name, seed, group, count }) => {
+      const source = new VideoSource(rate, size, seed);
+      return Array.from({ length: count }, () => ({ name, source, group }));
+    });
+    const waiting = added.values();
     const connect = async () => {
-      for (const log of waiting) await addViewer(url, name, log);
+      for (const { name, source, group } of waiting) {
+        const log = new ViewerLog(source, size, viewers.length % sampling === 0);
+        viewers.push({ log, group });
+        await addViewer(client.url, name, log);
+      }
     };
     await Promise.all(Array.from({ length: concurrency }, connect));
+    return { pids: [] };
   },
 
-  /** How many viewers have got packets at all. */
-  playing: () => logs.filter(({ packets }) => packets > 0).length,
-
-  window({ from, to }) {
-    for (const log of logs) log.open(from, to);
+  /** Counts the packets `from` up to `to` of a group of streams. */
+  window(window) {
+    for (const { log, group } of viewers) if (group === window.group) log.open(window.from, window.to);
   },
 
   report() {
+    const logs = viewers.map(({ log }) => log);
     const sums = counters.map((name) => [name, logs.reduce((sum, log) => sum + log[name], 0)]);
     return { ...Object.fromEntries(sums), received: logs.map(({ received }) => received) };
   },
