@@ -101,6 +101,8 @@ static void check_header(struct viewer *viewer, const uint8_t *packet, int lengt
   uint8_t type = (uint8_t)(packet[1] & 0x7f);
   if (read32(packet + 8) != check->ssrc || shift != check->timestamp_shift || packet[1] >> 7 != last) {
     check->counts.misnumbered++;
+    /* Counts one break once: the next packet is opened to see where the numbering is now. */
+    check->anchored = 0;
   }
   if (packet[0] != 0x80 || type != check->type || length != source.size + TAG) check->counts.damaged++;
 }

@@ -37,17 +37,25 @@ export async function build(path, libraries = []) {
   }
 }
 
-/** Runs a program to its end and returns what it wrote. */
+/** Runs a program to its end and returns what it wrote; fails when the program does. */
 export async function run(command, args, timeout) {
+  const { code, signal, stdout, stderr } = await execute(command, args, timeout);
+  if (code !== 0) throw new Error(`${command} failed with ${signal ?? code}: ${stderr.trim()}`);
+  return stdout;
+}
+
+/** The same whatever its exit code is. */
+export async function runToEnd(command, args, timeout) {
+  return (await execute(command, args, timeout)).stdout;
+}
+
+async function execute(command, args, timeout) {
   const child = startChild(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) child[name]?.on('data', (text) => (written[name] += text));
   const ended = new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(written.stdout);
-      else reject(new Error(`${command} failed with ${signal ?? code}: ${written.stderr.trim()}`));
-    });
+    child.on('close', (code, signal) => resolve({ code, signal, ...written }));
   });
   try {
     return await within(ended, timeout, command);

@@ -7,6 +7,8 @@ const startTimeout = 120_000;
 /** What a process of the load generator takes on, so that one core is enough for it at any rate that is usual. */
 const publishersPerProcess = 25;
 const viewersPerProcess = { c: 1000, datachannel: 50 };
+/** All clients have the same address. */
+const oneAddress = { 'signaling-max-sessions-per-address': '5000', 'signaling-max-pending-per-address': '5000' };
 const scripts = { c: 'audience.mjs', datachannel: 'viewers.mjs' };
 
 /**
@@ -15,10 +17,11 @@ const scripts = { c: 'audience.mjs', datachannel: 'viewers.mjs' };
  * @property {number} size of a packet, bytes
  * @property {string} server its main.js
  * @property {'c' | 'datachannel'} peers what viewers are
- * @property {number} [publishers] streams, 1 unless told
+ * @property {number} [streams] one publisher each; 1 unless told
  * @property {boolean} [stamps] whether packets carry the time at which they were sent
  * @property {string} [cpuProfile] folder for CPU profiles
  * @property {Record<string, string>} [flags] of the server
+ * @property {boolean} [allocations] whether the server tells of its allocations
  * @property {() => Promise<any>} [start] starts another server instead, with the same properties
  */
 
@@ -41,7 +44,7 @@ export class Stage {
 
   constructor(options) {
     this.#options = options;
-    const streams = Array.from({ length: options.publishers ?? 1 }, (_, seed) => ({ name: `bench-${seed}`, seed }));
+    const streams = Array.from({ length: options.streams ?? 1 }, (_, seed) => ({ name: `bench-${seed}`, seed }));
     this.#streams = shares(streams.length, publishersPerProcess).map(([from, to]) => streams.slice(from, to));
   }
 
@@ -56,8 +59,9 @@ export class Stage {
   static async with(options, use) {
     if (options.peers === 'c') await buildAudience();
     const stage = new Stage(options);
-    const { server, cpuProfile, flags, start } = options;
-    stage.server = await (start ? start() : Server.start(server, { cpuProfile, flags }));
+    const { server, cpuProfile, flags, allocations, start } = options;
+    const settings = { cpuProfile, flags: { ...oneAddress, ...flags }, allocations };
+    stage.server = await (start ? start() : Server.start(server, settings));
     try {
       const work = async () => {
         await stage.#publish();

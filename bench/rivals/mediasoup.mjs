@@ -1,0 +1,1 @@
+export async function findMediasoup() { throw new Error('x'); }
