@@ -24,7 +24,8 @@ async function main() {
   const startedAt = new Date();
   console.log(heading);
   const usual = options.peers ? { peers: options.peers } : await usualPeers();
-  if (usual.reason) console.log(`Viewers are of libdatachannel and take more of the machine: ${usual.reason}`);
+  if (usual.reason)
+    console.log(`Viewers are of libdatachannel and take more of the machine: ${usual.reason}`);
   const results = {};
   for (const name of options.cases) {
     console.log(`\n${name} …`);

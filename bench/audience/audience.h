@@ -57,7 +57,8 @@ struct viewer {
   int id, descriptor, group, sampled;
   uint32_t seed;
   enum state state;
-  char username[600], password[300], fingerprint[100];
+  unsigned port;
+  char username[600], password[300], own_password[100], fingerprint[100];
   uint8_t transaction[12];
   double asked_at, answered_at;
   SSL *ssl;
@@ -75,7 +76,8 @@ void transmit(const struct viewer *viewer, const uint8_t *bytes, size_t length);
 
 /* ice.c: RFC 8445 as the controlling agent of a peer that is ICE-lite, RFC 8489 for the messages. */
 void ice_ask(struct viewer *viewer);
-int ice_answered(const struct viewer *viewer, const uint8_t *bytes, size_t length);
+/* Whether it is the answer to the last question. */
+int ice_receive(const struct viewer *viewer, const uint8_t *bytes, size_t length);
 
 /* dtls.c: RFC 5764, as the client. */
 void dtls_prepare(void);

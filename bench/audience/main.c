@@ -2,7 +2,7 @@
  * in JSON, to each `report` and `tally`; one line for each viewer that is connected; the end of input ends the program.
  *
  *   source RATE SIZE STAMPED PREFIX                what publishers send; PREFIX in hex
- *   viewer ID GROUP SEED SAMPLED PORT USERNAME PASSWORD FINGERPRINT
+ *   viewer ID GROUP SEED SAMPLED PORT USERNAME PASSWORD OWNPASSWORD FINGERPRINT
  *   window GROUP FROM TO                           counts packets from FROM up to TO
  *   report                                         of the window
  *   tally                                          since the last tally: packets that came, that should have, delays */
@@ -57,14 +57,14 @@ static void add_viewer(const char *line) {
   struct viewer *viewer = calloc(1, sizeof *viewer);
   struct sockaddr_in server = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   unsigned seed = 0;
-  int port = 0, room = 1 << 20;
+  int room = 1 << 20;
   if (!viewer || viewer_count == MOST_VIEWERS) die("viewer");
-  if (sscanf(line, "viewer %d %d %u %d %d %599s %299s %99s", &viewer->id, &viewer->group, &seed, &viewer->sampled, &port,
-             viewer->username, viewer->password, viewer->fingerprint) != 8) {
+  if (sscanf(line, "viewer %d %d %u %d %u %599s %299s %99s %99s", &viewer->id, &viewer->group, &seed, &viewer->sampled,
+             &viewer->port, viewer->username, viewer->password, viewer->own_password, viewer->fingerprint) != 9) {
     refuse(viewer, "not understood");
   }
   viewer->seed = seed;
-  server.sin_port = htons((uint16_t)port);
+  server.sin_port = htons((uint16_t)viewer->port);
   viewer->descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0);
   if (viewer->descriptor < 0) die("socket");
   setsockopt(viewer->descriptor, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
@@ -78,7 +78,7 @@ static void add_viewer(const char *line) {
 
 static void receive_one(struct viewer *viewer, uint8_t *bytes, int length, int whole, uint64_t now) {
   /* RFC 7983. */
-  if (bytes[0] <= 3 && ice_answered(viewer, bytes, (size_t)length)) {
+  if (bytes[0] <= 3 && ice_receive(viewer, bytes, (size_t)length)) {
     viewer->answered_at = (double)now / 1e6;
     if (viewer->state == ASKING) dtls_start(viewer);
   } else if (bytes[0] >= 20 && bytes[0] <= 63) dtls_receive(viewer, bytes, (size_t)length);

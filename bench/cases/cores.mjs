@@ -36,7 +36,8 @@ export async function run(options) {
   return {
     results: { columns },
     table: [tableOf(columns), '', ...most, cores].join('\n'),
-    doubtful: others > 0 ? [`something else kept the machine busy in ${others} of ${columns.length} steps`] : [],
+    doubtful:
+      others > 0 ? [`something else kept the machine busy in ${others} of ${columns.length} steps`] : [],
     wrong: whole.flatMap(({ wrong }) => wrong),
   };
 }

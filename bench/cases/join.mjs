@@ -7,6 +7,7 @@ import { runProgram } from './program.mjs';
  */
 export async function run(options) {
   const { code, text } = await runProgram('join-storm.mjs', ['--server', options.server]);
-  const wrong = code === 0 ? [] : ['join: a viewer got no first frame, or key frames were asked for too often'];
+  const wrong =
+    code === 0 ? [] : ['join: a viewer got no first frame, or key frames were asked for too often'];
   return { results: { text: text.split('\n') }, table: '', doubtful: [], wrong };
 }

@@ -26,5 +26,9 @@ export async function run(options) {
     const met = cpu.all < target ? 'yes' : 'NO';
     return `${title[0]}: ${cpu.all.toFixed(1)} µs a packet through; below ${target} µs: ${met}`;
   });
-  return { results: { columns, target }, table: [table(columns), '', ...figures].join('\n'), ...verdicts(columns) };
+  return {
+    results: { columns, target },
+    table: [table(columns), '', ...figures].join('\n'),
+    ...verdicts(columns),
+  };
 }

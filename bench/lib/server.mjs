@@ -154,7 +154,8 @@ export class Server {
 
   #note(line) {
     const entry = parseEntry(line);
-    if (entry?.level !== 'info' && !memoryEntries.includes(entry?.msg) && this.#lines.push(line) > mostLines) this.#lines.shift();
+    if (entry?.level !== 'info' && !memoryEntries.includes(entry?.msg) && this.#lines.push(line) > mostLines)
+      this.#lines.shift();
     if (entry?.msg === 'ready') this.#entries.emit('ready', entry);
     if (badLevels.includes(entry?.level)) this.#fail(entry.msg);
     if (memoryEntries.includes(entry?.msg)) this.#entries.emit(`${entry.msg} ${entry.pid}`, entry);

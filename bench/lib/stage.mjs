@@ -8,7 +8,10 @@ const startTimeout = 120_000;
 const publishersPerProcess = 25;
 const viewersPerProcess = { c: 1000, datachannel: 50 };
 /** All clients have the same address. */
-const oneAddress = { 'signaling-max-sessions-per-address': '5000', 'signaling-max-pending-per-address': '5000' };
+const oneAddress = {
+  'signaling-max-sessions-per-address': '5000',
+  'signaling-max-pending-per-address': '5000',
+};
 const scripts = { c: 'audience.mjs', datachannel: 'viewers.mjs' };
 
 /**
@@ -44,7 +47,10 @@ export class Stage {
 
   constructor(options) {
     this.#options = options;
-    const streams = Array.from({ length: options.streams ?? 1 }, (_, seed) => ({ name: `bench-${seed}`, seed }));
+    const streams = Array.from({ length: options.streams ?? 1 }, (_, seed) => ({
+      name: `bench-${seed}`,
+      seed,
+    }));
     this.#streams = shares(streams.length, publishersPerProcess).map(([from, to]) => streams.slice(from, to));
   }
 
@@ -90,7 +96,11 @@ export class Stage {
         this.audience.push(process);
         const client = this.server.client;
         const wanted = streams.map((stream) => ({ ...stream, count: to - from }));
-        const { pids } = await process.call('start', { client, streams: wanted, rate, size, stamps }, startTimeout);
+        const { pids } = await process.call(
+          'start',
+          { client, streams: wanted, rate, size, stamps },
+          startTimeout,
+        );
         this.audiencePids.push(process.pid, ...pids);
       },
     );

@@ -76,12 +76,17 @@ async function addViewer(client, { name, seed = 0, group = 0 }) {
   const { play } = await import(`./signaling/${client.kind}.mjs`);
   const id = viewers++;
   const fingerprint = await program.fingerprint;
-  const local = { ufrag: randomBytes(6).toString('hex'), password: randomBytes(16).toString('hex'), fingerprint };
+  const local = {
+    ufrag: randomBytes(6).toString('hex'),
+    password: randomBytes(16).toString('hex'),
+    fingerprint,
+  };
   const { remote, playing } = await play(client, name, local);
   const connected = program.connected(id);
   const sampled = Number(id % sampling === 0);
   const user = `${remote.ufrag}:${local.ufrag}`;
-  program.tell('viewer', id, group, seed, sampled, remote.port, user, remote.password, remote.fingerprint);
+  const passwords = [remote.password, local.password];
+  program.tell('viewer', id, group, seed, sampled, remote.port, user, ...passwords, remote.fingerprint);
   await Promise.all([connected, playing]);
 }
 

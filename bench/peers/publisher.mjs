@@ -58,9 +58,7 @@ class Sender {
       if (!this.#session.track.sendMessageBinary(packet)) refused++;
     }
     if ((frame + 1) % framesPerSecond !== 0) return;
-    this.#session.track.sendMessageBinary(
-      this.source.senderReport(this.#ssrc, frame + 1, end, Date.now()),
-    );
+    this.#session.track.sendMessageBinary(this.source.senderReport(this.#ssrc, frame + 1, end, Date.now()));
   }
 }
 

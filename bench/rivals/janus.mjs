@@ -11,7 +11,8 @@ import { Rival } from './rival.mjs';
 const command = 'janus';
 const readyTimeout = 10_000;
 /** All that the package has, but the ones in use. */
-const plugins = 'audiobridge duktape echotest lua nosip recordplay sip streaming textroom videocall voicemail';
+const plugins =
+  'audiobridge duktape echotest lua nosip recordplay sip streaming textroom videocall voicemail';
 const transports = 'http mqtt nanomsg pfunix rabbitmq';
 const libraries = (names) =>
   names

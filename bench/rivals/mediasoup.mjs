@@ -1,1 +1,3 @@
-export async function findMediasoup() { throw new Error('x'); }
+export async function findMediasoup() {
+  throw new Error('x');
+}

@@ -28,10 +28,13 @@ export class Rival {
     });
     this.failed.catch(() => {});
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      createInterface({ input: /** @type {import('node:stream').Readable} */ (stream) }).on('line', (line) => {
-        onLine(line);
-        if (this.#lines.push(line) > mostLines) this.#lines.shift();
-      });
+      createInterface({ input: /** @type {import('node:stream').Readable} */ (stream) }).on(
+        'line',
+        (line) => {
+          onLine(line);
+          if (this.#lines.push(line) > mostLines) this.#lines.shift();
+        },
+      );
     }
     /** Its processes by what they are for. @type {{ control: number[], media: number[] }} */
     this.groups = { control: [], media: [this.#child.pid ?? -1] };

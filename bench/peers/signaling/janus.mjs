@@ -48,7 +48,11 @@ class Handle {
   #message(fits) {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('Janus does not answer')), timeout);
-      this.#waiting.add({ fits, resolve: (message) => resolve((clearTimeout(timer), message)), reject });
+      const settle = (message) => {
+        clearTimeout(timer);
+        resolve(message);
+      };
+      this.#waiting.add({ fits, resolve: settle, reject });
     });
   }
 
@@ -77,7 +81,10 @@ const feedOf = (name) => Number(name.replace(/^\D*/, '')) + 1;
 export async function publish({ url }, name, offer) {
   const handle = await Handle.open(url);
   await handle.ask({ request: 'join', ptype: 'publisher', room, id: feedOf(name) });
-  const { jsep } = await handle.ask({ request: 'configure', audio: false, video: true }, { type: 'offer', sdp: offer });
+  const { jsep } = await handle.ask(
+    { request: 'configure', audio: false, video: true },
+    { type: 'offer', sdp: offer },
+  );
   return { answer: jsep.sdp, published: handle.up };
 }
 

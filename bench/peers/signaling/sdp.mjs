@@ -27,6 +27,8 @@ export function receiverSdp({ ufrag, password, fingerprint }, setup, payloadType
     `a=rtcp-fb:${payloadType} nack`,
     `a=rtcp-fb:${payloadType} nack pli`,
     `a=fmtp:${payloadType} profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1`,
+    // Candidates may follow, so that the other side is content to have none yet.
+    'a=ice-options:trickle',
     `a=ice-ufrag:${ufrag}`,
     `a=ice-pwd:${password}`,
     `a=fingerprint:sha-256 ${fingerprint}`,
@@ -50,7 +52,9 @@ export function remoteOf(sdp) {
     return match[1];
   };
   return {
-    port: Number(line(/^a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+) typ host/im, 'UDP candidate on 127.0.0.1')),
+    port: Number(
+      line(/^a=candidate:\S+ 1 udp \d+ 127\.0\.0\.1 (\d+) typ host/im, 'UDP candidate on 127.0.0.1'),
+    ),
     ufrag: line(/^a=ice-ufrag:(\S+)/m, 'ICE user name'),
     password: line(/^a=ice-pwd:(\S+)/m, 'ICE password'),
     fingerprint: line(/^a=fingerprint:sha-256 (\S+)/im, 'SHA-256 fingerprint'),

@@ -6,7 +6,14 @@ import { payloadType } from '../video-source.mjs';
 import { receiverSdp, remoteOf } from './sdp.mjs';
 
 const timeout = 20_000;
-const wish = { status: 'PENDING', record: false, mediaProvider: 'WebRTC', bitrate: 0, minBitrate: 0, maxBitrate: 0 };
+const wish = {
+  status: 'PENDING',
+  record: false,
+  mediaProvider: 'WebRTC',
+  bitrate: 0,
+  minBitrate: 0,
+  maxBitrate: 0,
+};
 
 /**
  * Asks to play a stream.
