@@ -88,6 +88,7 @@ void dtls_timeout(struct viewer *viewer);
 
 /* srtp.c: RFC 3711 with the ciphers of RFC 7714. */
 void srtp_prepare(struct viewer *viewer, const uint8_t *material);
+int srtp_header(const uint8_t *packet, int length);
 /* The length of the payload, which is written over the packet's own; -1 when the packet is not whole. */
 int srtp_open(struct viewer *viewer, uint8_t *packet, int length, int64_t index);
 void srtp_report(struct viewer *viewer, uint8_t *packet, int length);

@@ -104,7 +104,7 @@ static void check_header(struct viewer *viewer, const uint8_t *packet, int lengt
     /* Counts one break once: the next packet is opened to see where the numbering is now. */
     check->anchored = 0;
   }
-  if (packet[0] != 0x80 || type != check->type || length != source.size + TAG) check->counts.damaged++;
+  if (type != check->type || length - srtp_header(packet, length) - TAG != source.size - HEADER) check->counts.damaged++;
 }
 
 void check_packet(struct viewer *viewer, uint8_t *packet, int length, int whole, uint64_t now) {
@@ -112,6 +112,7 @@ void check_packet(struct viewer *viewer, uint8_t *packet, int length, int whole,
   int64_t index = index_of(check, (uint16_t)(packet[2] << 8 | packet[3])), number = index - check->shift;
   check->packets++;
   if (!check->seen && !viewer->sampled) return;
+  int header = srtp_header(packet, length);
   int payload = whole && check_wants_payload(viewer) ? srtp_open(viewer, packet, length, index) : 0;
   if (payload > 0 && payload != source.size - HEADER) payload = -1;
   if (payload > 0) {
@@ -126,9 +127,9 @@ void check_packet(struct viewer *viewer, uint8_t *packet, int length, int whole,
       number = said;
     }
     if ((uint32_t)number != said) check->counts.misnumbered++;
-    if (!matches(packet + HEADER, payload, said, viewer->seed)) check->counts.damaged++;
+    if (!matches(packet + header, payload, said, viewer->seed)) check->counts.damaged++;
     check->counts.compared++;
-    if (source.stamped) note_delay(packet + HEADER, payload, now);
+    if (source.stamped) note_delay(packet + header, payload, now);
     if (number >= check->to) check->verified = 1;
   } else if (payload < 0) check->counts.damaged++;
   if (!check->anchored) return;

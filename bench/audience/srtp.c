@@ -55,16 +55,23 @@ static int gcm(EVP_CIPHER_CTX *cipher, const uint8_t *iv, const uint8_t *salt, c
   return !encrypts || EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_GCM_GET_TAG, TAG, tag);
 }
 
+/* RFC 3550 section 5.1: with a header extension, if there is one. */
+int srtp_header(const uint8_t *packet, int length) {
+  int header = HEADER + 4 * (packet[0] & 0x0f);
+  if (!(packet[0] & 0x10)) return header;
+  return header + 4 > length ? length : header + 4 + 4 * (packet[header + 2] << 8 | packet[header + 3]);
+}
+
 int srtp_open(struct viewer *viewer, uint8_t *packet, int length, int64_t index) {
   /* RFC 7714 section 8.1. */
   uint8_t iv[SALT] = {0};
   uint32_t rollover = htonl((uint32_t)(index >> 16));
-  int payload = length - HEADER - TAG;
+  int header = srtp_header(packet, length), payload = length - header - TAG;
   if (payload < 0) return -1;
   memcpy(iv + 2, packet + 8, 4);
   memcpy(iv + 6, &rollover, 4);
   memcpy(iv + 10, packet + 2, 2);
-  if (!gcm(viewer->srtp.rtp, iv, viewer->srtp.rtp_salt, packet, HEADER, NULL, 0, packet + HEADER, payload,
+  if (!gcm(viewer->srtp.rtp, iv, viewer->srtp.rtp_salt, packet, header, NULL, 0, packet + header, payload,
            packet + length - TAG, 0)) {
     return -1;
   }
