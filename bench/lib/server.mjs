@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endChild, startChild, within } from './children.mjs';
-import { freeUdpPort } from './ports.mjs';
+import { freeMediaPorts } from './ports.mjs';
 
 const preload = fileURLToPath(new URL('./server-preload.cjs', import.meta.url));
 const host = '127.0.0.1';
@@ -75,7 +75,7 @@ export class Server {
       announce,
       'ws-port': '0',
       'http-port': '0',
-      'media-port': String(await freeUdpPort()),
+      'media-port': String(await freeMediaPorts(Number(more['media-workers'] ?? 1))),
       'media-workers': '1',
       'data-dir': dataDir,
       'log-level': 'info',
