@@ -20,8 +20,16 @@ export async function run(options) {
   const rate = options.rate?.[0] ?? usualRate;
   const steps = [...new Set(options.viewers ?? usualViewers)].sort((a, b) => a - b);
   const columns = [];
+  const doubtful = [];
   for (const count of processes) {
-    columns.push(...(await climb(count, steps, { ...options, rate })));
+    const before = columns.length;
+    try {
+      await climb(count, steps, { ...options, rate }, (column) => columns.push(column));
+    } catch (error) {
+      // Too many viewers for the machine to let them in, or to keep them: an end like any other, once there are figures.
+      if (columns.length === before) throw error;
+      doubtful.push(`the last step with ${count} media processes failed: ${error.message.split('\n')[0]}`);
+    }
   }
   const most = processes.map((count) => {
     const own = columns.filter(({ processes }) => processes === count);
@@ -33,11 +41,13 @@ export async function run(options) {
   // Losses and a busy machine are what is looked for here, and who is left behind begins anew at a key frame.
   const whole = columns.filter(({ traffic }) => traffic.deliveredRatio >= enough).map(verdict);
   const others = columns.filter(({ traffic }) => traffic.machine.others > 0.1).length;
+  if (others > 0) {
+    doubtful.push(`something else kept the machine busy in ${others} of ${columns.length} steps`);
+  }
   return {
     results: { columns },
     table: [tableOf(columns), '', ...most, cores].join('\n'),
-    doubtful:
-      others > 0 ? [`something else kept the machine busy in ${others} of ${columns.length} steps`] : [],
+    doubtful,
     wrong: whole.flatMap(({ wrong }) => wrong),
   };
 }
@@ -47,20 +57,18 @@ function rateOf({ traffic }) {
 }
 
 /** More and more viewers, until the server cannot serve them all. */
-function climb(count, steps, options) {
+function climb(count, steps, options, onColumn) {
   const flags = { 'media-workers': String(count) };
   return Stage.with({ ...options, flags }, async (stage) => {
-    const columns = [];
     let present = 0;
     for (const viewers of steps) {
       console.log(`${count} media processes, ${viewers} viewers …`);
       await stage.addViewers(viewers - present);
       present = viewers;
       const traffic = await measureTraffic(stage, options.seconds ?? usualSeconds);
-      columns.push({ title: [`${count} × media`, `${viewers} viewers`], processes: count, traffic });
+      onColumn({ title: [`${count} × media`, `${viewers} viewers`], processes: count, traffic });
       if (traffic.deliveredRatio < enough) break;
     }
-    return columns;
   });
 }
 

@@ -22,6 +22,12 @@ export async function run(options) {
   const seconds = options.minutes * 60;
   const load = { viewers, seconds, interval, settled: Math.min(settled, seconds / 3) };
   console.log(`${viewers} viewers of ${rate} packets/s for ${options.minutes} minutes …`);
+  console.log(
+    `resident memory and heap of media and control process in MiB, delay in ms, load in % of a core`,
+  );
+  console.log(
+    `${['s', 'media', 'control', 'heap', 'heap', 'p50', 'p99', 'load'].map((text) => text.padStart(9)).join('')}   lost`,
+  );
   const result = await soak({ ...options, rate }, load, progress);
   const found = trends(result);
   const { samples } = result;

@@ -66,3 +66,7 @@ server.on('connection', (socket) => {
 server.on('listening', () => {
   console.log(JSON.stringify({ port: server.address().port, worker: worker.pid, version }));
 });
+
+// A benchmark that was killed leaves nothing behind; the worker ends with this process.
+const parent = process.ppid;
+setInterval(() => process.ppid !== parent && process.exit(), 1000).unref();

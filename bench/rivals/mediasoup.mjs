@@ -30,7 +30,10 @@ async function start(folder) {
     heard = (line) => line.startsWith('{"port"') && resolve(JSON.parse(line));
   });
   const client = { kind: 'mediasoup', url: '' };
-  const server = new Rival(process.execPath, [program, folder], { client, onLine: heard });
+  const worker = join(folder, 'mediasoup-worker');
+  // Otherwise the one that the package has brought or built itself.
+  const env = existsSync(worker) ? { ...process.env, MEDIASOUP_WORKER_BIN: worker } : process.env;
+  const server = new Rival(process.execPath, [program, folder], { client, onLine: heard, env });
   try {
     const { port, worker } = await within(
       Promise.race([ready, server.failed]),
