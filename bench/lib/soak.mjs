@@ -21,6 +21,8 @@ import { rises, trend } from './trend.mjs';
  * @property {number} viewers
  * @property {Sample[]} samples
  * @property {number} settled s from which samples count for trends
+ * @property {Record<'control' | 'media', number>[]} live bytes of JavaScript in use after a garbage collection, when it
+ *   had settled and at the end; empty unless asked for
  */
 
 const callTimeout = 30_000;
@@ -29,16 +31,22 @@ const kinds = /** @type {const} */ (['control', 'media']);
 
 /**
  * @param {import('./stage.mjs').StageOptions} options
- * @param {{ viewers: number, seconds: number, interval: number, settled: number }} load interval: s between samples
+ * @param {{ viewers: number, seconds: number, interval: number, settled: number, collects?: boolean }} load
+ *   interval: s between samples; collects: whether to collect garbage for `live`
  * @param {(sample: Sample) => void} [onSample]
  * @returns {Promise<Soak>}
  */
-export function soak(options, { viewers, seconds, interval, settled }, onSample = () => {}) {
+export function soak(
+  options,
+  { viewers, seconds, interval, settled, collects = false },
+  onSample = () => {},
+) {
   return Stage.with({ ...options, stamps: true }, async (stage) => {
     await stage.addViewers(viewers);
     const startedAt = performance.now();
     const elapsed = () => (performance.now() - startedAt) / 1000;
     const samples = [];
+    const live = [];
     let before = await read(stage);
     for (let due = interval; due <= seconds; due += interval) {
       await sleep(Math.max(0, due - elapsed()) * 1000);
@@ -46,8 +54,10 @@ export function soak(options, { viewers, seconds, interval, settled }, onSample 
       samples.push(sampleOf(elapsed(), before, after));
       onSample(samples[samples.length - 1]);
       before = after;
+      if (collects && live.length === 0 && due >= settled) live.push(await readLive(stage.server));
     }
-    return { viewers, samples, settled };
+    if (collects) live.push(await readLive(stage.server));
+    return { viewers, samples, settled, live };
   });
 }
 
@@ -64,6 +74,14 @@ async function read({ server, audience }) {
     machine: machineTime(),
     tallies: await Promise.all(audience.map((peers) => peers.call('tally', {}, callTimeout))),
   };
+}
+
+async function readLive(server) {
+  const of = async (kind) => {
+    const bytes = await Promise.all(server.groups[kind].map((pid) => server.collectGarbage(pid)));
+    return bytes.reduce((sum, one) => sum + one, 0);
+  };
+  return { control: await of('control'), media: await of('media') };
 }
 
 /** @returns {Sample} */

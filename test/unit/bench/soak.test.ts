@@ -46,6 +46,7 @@ describe('trends of a soak', () => {
   const soak = (leak: number, queue: number) => ({
     viewers: 1,
     settled: 300,
+    live: [],
     samples: samples(() => 0).map(({ at }) => ({
       at,
       // What comes before `settled` must not count.
