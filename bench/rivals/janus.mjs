@@ -1,5 +1,6 @@
 // Janus, of Debian's package: started with a configuration of its own, on loopback alone.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -45,7 +46,9 @@ async function start(eventLoops) {
     await writeFile(join(folder, `${name}.jcfg`), text);
   }
   const url = `ws://127.0.0.1:${port}`;
-  const cleanUp = () => rm(folder, { recursive: true, force: true });
+  const cleanUp = async () => rmSync(folder, { recursive: true, force: true });
+  // For ways out that pass by every `finally`.
+  process.once('exit', cleanUp);
   const env = { ...process.env, LD_PRELOAD: pathOf('loopback') };
   const client = { kind: 'janus', url };
   const server = new Rival(command, [`--configs-folder=${folder}`], { client, cleanUp, env });
