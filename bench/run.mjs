@@ -1,9 +1,15 @@
-// npm run bench: what a forwarded packet costs, and whether it arrives. README.md beside this file explains the output.
-import { measureCase } from './lib/case.mjs';
-import { buildFloor } from './lib/floor.mjs';
+// npm run bench: what forwarding costs, and whether the packets arrive. README.md beside this file explains the output.
+import { usualPeers } from './lib/audience.mjs';
 import { parseOptions, UsageError, usage } from './lib/options.mjs';
 import { heading, save } from './lib/save.mjs';
-import { table, verdict } from './lib/table.mjs';
+
+/**
+ * @typedef {object} Outcome of a case
+ * @property {any} results figures, for the file
+ * @property {string} table for people
+ * @property {string[]} doubtful what may have falsified the figures
+ * @property {string[]} wrong what no busy machine explains
+ */
 
 // Children are ended when this process exits, see lib/children.mjs.
 process.on('SIGINT', () => process.exit(130));
@@ -17,21 +23,22 @@ async function main() {
   }
   const startedAt = new Date();
   console.log(heading);
-  console.log(`${options.rate} packets/s of ${options.size} bytes, ${options.seconds} s measured a case\n`);
-  const noFloor = await buildFloor();
-  if (noFloor) console.log(`The floor is skipped: ${noFloor}\n`);
-
-  const cases = [];
-  for (const viewers of options.viewers) {
-    console.log(`${viewers} viewers …`);
-    cases.push(await measureCase(viewers, options, noFloor === null));
+  const usual = options.peers ? { peers: options.peers } : await usualPeers();
+  if (usual.reason)
+    console.log(`Viewers are of libdatachannel and take more of the machine: ${usual.reason}`);
+  const results = {};
+  for (const name of options.cases) {
+    console.log(`\n${name} …`);
+    const { run } = await import(`./cases/${name}.mjs`);
+    /** @type {Outcome} */
+    const outcome = await run({ ...options, peers: usual.peers });
+    results[name] = { ...outcome.results, doubtful: outcome.doubtful, wrong: outcome.wrong };
+    console.log(`\n${outcome.table}`);
+    for (const text of outcome.doubtful) console.log(`Doubtful: ${text}.`);
+    for (const text of outcome.wrong) console.log(`WRONG: ${text}.`);
+    if (outcome.wrong.length > 0) process.exitCode = 1;
   }
-  console.log(`\n${table(cases)}`);
-  const verdicts = cases.map(verdict);
-  for (const text of verdicts.flatMap(({ doubtful }) => doubtful)) console.log(`Doubtful: ${text}.`);
-  for (const text of verdicts.flatMap(({ wrong }) => wrong)) console.log(`WRONG: ${text}.`);
-  save('', { options, cases }, startedAt, options.json);
-  if (verdicts.some(({ wrong }) => wrong.length > 0)) process.exitCode = 1;
+  save('', { options: { ...options, ...usual }, cases: results }, startedAt, options.json);
 }
 
 main().catch((error) => {

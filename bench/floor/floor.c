@@ -28,7 +28,7 @@
 #define UDP_SEGMENT 103
 #endif
 
-enum { FRAMES_PER_SECOND = 30, HEADER = 12, TAG = 16, MOST_VIEWERS = 900, MOST_SEGMENTS = 64, BATCH = 64 };
+enum { FRAMES_PER_SECOND = 30, HEADER = 12, TAG = 16, MOST_VIEWERS = 2000, MOST_SEGMENTS = 64, BATCH = 64 };
 
 static int receivers[MOST_VIEWERS];
 static struct sockaddr_in addresses[MOST_VIEWERS];

@@ -1,6 +1,6 @@
 // The benchmark's programs in C: built on demand.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endChild, startChild, within } from './children.mjs';
 
@@ -15,17 +15,21 @@ export function pathOf(name) {
 /**
  * Compiles a program unless that has been done since its source changed.
  *
- * @param {string} file in bench/; the program is named after it
+ * @param {string} path in bench/: a file that is the program, or a folder all of whose files are; the program is named
+ *   after it
  * @param {string[]} libraries flags for the linker
  * @throws {Error} whose message says what is missing
  */
-export async function build(file, libraries = []) {
-  const source = fileURLToPath(new URL(`../${file}`, import.meta.url));
-  const program = pathOf(basename(file, '.c'));
-  if (existsSync(program) && statSync(program).mtimeMs > statSync(source).mtimeMs) return;
+export async function build(path, libraries = []) {
+  const source = fileURLToPath(new URL(`../${path}`, import.meta.url));
+  const program = pathOf(basename(path, '.c'));
+  const files = path.endsWith('.c') ? [source] : readdirSync(source).map((name) => join(source, name));
+  const newest = Math.max(...files.map((file) => statSync(file).mtimeMs));
+  if (existsSync(program) && statSync(program).mtimeMs > newest) return;
   mkdirSync(folder, { recursive: true });
+  const units = files.filter((file) => file.endsWith('.c'));
   try {
-    await run('cc', ['-O2', '-o', program, source, ...libraries], compileTimeout);
+    await run('cc', ['-O2', '-o', program, ...units, ...libraries], compileTimeout);
   } catch (error) {
     const reason = error.code === 'ENOENT' ? 'no C compiler (cc)' : error.message.split('\n')[0];
     const headers = libraries.includes('-lcrypto') ? " and OpenSSL's headers (libssl-dev)" : '';
@@ -33,17 +37,25 @@ export async function build(file, libraries = []) {
   }
 }
 
-/** Runs a program to its end and returns what it wrote. */
+/** Runs a program to its end and returns what it wrote; fails when the program does. */
 export async function run(command, args, timeout) {
+  const { code, signal, stdout, stderr } = await execute(command, args, timeout);
+  if (code !== 0) throw new Error(`${command} failed with ${signal ?? code}: ${stderr.trim()}`);
+  return stdout;
+}
+
+/** The same whatever its exit code is. */
+export async function runToEnd(command, args, timeout) {
+  return (await execute(command, args, timeout)).stdout;
+}
+
+async function execute(command, args, timeout) {
   const child = startChild(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const written = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr']) child[name]?.on('data', (text) => (written[name] += text));
   const ended = new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(written.stdout);
-      else reject(new Error(`${command} failed with ${signal ?? code}: ${written.stderr.trim()}`));
-    });
+    child.on('close', (code, signal) => resolve({ code, signal, ...written }));
   });
   try {
     return await within(ended, timeout, command);

@@ -28,7 +28,7 @@ export async function buildFloor() {
 
 /**
  * @param {number} viewers
- * @param {import('./options.mjs').Options} options
+ * @param {{ rate: number, size: number }} options
  * @returns {Promise<Floor>}
  */
 export async function measureFloor(viewers, { rate, size }) {
@@ -42,4 +42,14 @@ export async function measureFloor(viewers, { rate, size }) {
     floor[name] = user + system;
   }
   return /** @type {Floor} */ (floor);
+}
+
+/**
+ * @param {Floor} one
+ * @param {Floor} other
+ * @returns {Floor}
+ */
+export function mean(one, other) {
+  const names = /** @type {(keyof Floor)[]} */ (Object.keys(one));
+  return /** @type {any} */ (Object.fromEntries(names.map((name) => [name, (one[name] + other[name]) / 2])));
 }

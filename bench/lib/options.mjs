@@ -3,24 +3,43 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
+/** @typedef {'fan-out' | 'publishers' | 'join' | 'delay' | 'soak' | 'garbage' | 'cores'} CaseName */
+
 /**
  * @typedef {object} Options
- * @property {number[]} viewers numbers of viewers, one case each
- * @property {number} rate packets/s that the publisher sends
+ * @property {CaseName[]} cases
+ * @property {number[] | undefined} viewers numbers of viewers; undefined: each case has its own
+ * @property {number[] | undefined} rate packets/s that a publisher sends; undefined: each case has its own
+ * @property {number} publishers of the case of that name
  * @property {number} size of an RTP packet before encryption, bytes
- * @property {number} seconds that are measured
+ * @property {number | undefined} seconds that are measured; undefined: each case has its own
+ * @property {number} minutes of the soak
+ * @property {('janus' | 'janus-default' | 'mediasoup')[]} rivals other servers to measure beside Sluice
+ * @property {'c' | 'datachannel' | undefined} peers what viewers are
  * @property {string | undefined} json where the results go besides bench/results/
  * @property {string} server its main.js
  * @property {string | undefined} cpuProfile folder for CPU profiles of the server's processes
+ * @property {string | undefined} mediasoup folder of an installed mediasoup
  */
 
 const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const caseNames = ['fan-out', 'publishers', 'join', 'delay', 'soak', 'garbage', 'cores'];
+const rivalNames = ['janus', 'janus-default', 'mediasoup'];
+const peerNames = ['c', 'datachannel'];
+const mostViewers = 2000;
 
 export const usage = `Usage: npm run bench -- [options]
-  --viewers 50,100   numbers of viewers, one case each (1 to 900)
-  --rate 400         packets/s of the published track (30 to 5000)
+  --case LIST        of ${caseNames.join(', ')}; fan-out,publishers,join unless told
+  --viewers LIST     numbers of viewers, one column each (1 to ${mostViewers}); fan-out: 100, soak: 300, garbage: 100,
+                     cores: 200,400,600,800
+  --rate LIST        packets/s of a published track (30 to 5000); fan-out: 400,100, publishers: 100, others: 400
+  --publishers 100   of the case publishers, one viewer each (1 to 500)
   --size 1200        bytes of an RTP packet before encryption (200 to 1400)
-  --seconds 10       time that is measured in each case (1 to 120)
+  --seconds N        time that is measured in each case (1 to 600); 10, garbage: 60
+  --minutes 60       of the soak (1 to 1440)
+  --peer LIST        other servers to measure beside Sluice in fan-out: ${rivalNames.join(', ')}
+  --mediasoup DIR    where mediasoup is installed
+  --peers c          what viewers are: a program in C, or datachannel (libdatachannel); C where it can be built
   --json FILE        write the results there too
   --cpu-profile DIR  write V8 CPU profiles of the server's processes; costs some speed
   --server FILE      the server's main.js; another build than dist/ can be compared with it
@@ -37,15 +56,28 @@ export class UsageError extends Error {}
 export function parseOptions(args) {
   const { values } = readFlags(args);
   if (values.help) return null;
-  return {
-    viewers: numbers('--viewers', values.viewers, 1, 900, usage),
-    rate: wholeNumber('--rate', values.rate, 30, 5000, usage),
+  const list = (name, least, most) =>
+    values[name] === undefined ? undefined : numbers(`--${name}`, values[name], least, most, usage);
+  const peers = values.peers === undefined ? undefined : names('--peers', values.peers, peerNames)[0];
+  const rivals = values.peer === undefined ? [] : names('--peer', values.peer, rivalNames);
+  if (rivals.length > 0 && peers === 'datachannel') {
+    throw new UsageError(`--peer: other servers are measured with viewers in C only\n\n${usage}`);
+  }
+  return /** @type {Options} */ ({
+    cases: names('--case', values.case, caseNames),
+    viewers: list('viewers', 1, mostViewers),
+    rate: list('rate', 30, 5000),
+    publishers: wholeNumber('--publishers', values.publishers, 1, 500, usage),
     size: wholeNumber('--size', values.size, 200, 1400, usage),
-    seconds: wholeNumber('--seconds', values.seconds, 1, 120, usage),
+    seconds: list('seconds', 1, 600)?.[0],
+    minutes: wholeNumber('--minutes', values.minutes, 1, 1440, usage),
+    rivals,
+    peers,
     json: values.json,
     server: resolve(values.server),
     cpuProfile: values['cpu-profile'],
-  };
+    mediasoup: values.mediasoup,
+  });
 }
 
 function readFlags(args) {
@@ -53,10 +85,16 @@ function readFlags(args) {
     return parseArgs({
       args,
       options: {
-        viewers: { type: 'string', default: '50,100' },
-        rate: { type: 'string', default: '400' },
+        case: { type: 'string', default: 'fan-out,publishers,join' },
+        viewers: { type: 'string' },
+        rate: { type: 'string' },
+        publishers: { type: 'string', default: '100' },
         size: { type: 'string', default: '1200' },
-        seconds: { type: 'string', default: '10' },
+        seconds: { type: 'string' },
+        minutes: { type: 'string', default: '60' },
+        peer: { type: 'string' },
+        mediasoup: { type: 'string' },
+        peers: { type: 'string' },
         json: { type: 'string' },
         server: { type: 'string', default: builtServer },
         'cpu-profile': { type: 'string' },
@@ -66,6 +104,16 @@ function readFlags(args) {
   } catch (error) {
     throw new UsageError(`${error.message}\n\n${usage}`);
   }
+}
+
+/** Some of the names that there are, each once, in the order given. */
+function names(flag, text, known) {
+  const given = text.split(',');
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`${flag}: '${unknown}' is none of ${known.join(', ')}\n\n${usage}`);
+  }
+  return [...new Set(given)];
 }
 
 /**

@@ -1,5 +1,4 @@
 // The server under test, started by its real command line on free loopback ports.
-import { createSocket } from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -8,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { endChild, startChild, within } from './children.mjs';
+import { freeMediaPorts } from './ports.mjs';
 
 const preload = fileURLToPath(new URL('./server-preload.cjs', import.meta.url));
 const host = '127.0.0.1';
@@ -17,6 +17,8 @@ const stopTimeout = 3000;
 const mostLines = 20;
 /** By pino's names. */
 const badLevels = ['error', 'fatal'];
+/** Of server-preload.cjs. */
+const memoryEntries = ['live-memory', 'memory'];
 
 /** Not yet removed. */
 const dataDirs = new Set();
@@ -60,10 +62,10 @@ export class Server {
    * Starts the server and waits until it says that it is ready.
    *
    * @param {string} main its main.js
-   * @param {{ cpuProfile?: string, announce?: string, flags?: Record<string, string> }} [options] a folder for CPU
-   *   profiles; what clients send to; more flags
+   * @param {{ cpuProfile?: string, announce?: string, flags?: Record<string, string>, allocations?: boolean }} [options]
+   *   a folder for CPU profiles; what clients send to; more flags; whether `memory` tells of allocations
    */
-  static async start(main, { cpuProfile, announce = host, flags: more = {} } = {}) {
+  static async start(main, { cpuProfile, announce = host, flags: more = {}, allocations = false } = {}) {
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
     dataDirs.add(dataDir);
     const node = ['--expose-gc', '--require', preload];
@@ -73,7 +75,7 @@ export class Server {
       announce,
       'ws-port': '0',
       'http-port': '0',
-      'media-port': String(await freeUdpPort()),
+      'media-port': String(await freeMediaPorts(Number(more['media-workers'] ?? 1))),
       'media-workers': '1',
       'data-dir': dataDir,
       'log-level': 'info',
@@ -81,7 +83,9 @@ export class Server {
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
     const stdio = ['ignore', 'ignore', 'pipe'];
-    const server = new Server(startChild(process.execPath, [...node, main, ...args], { stdio }), dataDir);
+    const env = allocations ? { ...process.env, BENCH_ALLOCATIONS: '1' } : process.env;
+    const child = startChild(process.execPath, [...node, main, ...args], { stdio, env });
+    const server = new Server(child, dataDir);
     try {
       const ready = Promise.race([once(server.#entries, 'ready'), server.failed]);
       const [entry] = await within(ready, readyTimeout, 'the server is ready');
@@ -96,6 +100,16 @@ export class Server {
   /** Process ids of the whole server. */
   get pids() {
     return [this.controlPid, ...this.mediaPids];
+  }
+
+  /** Its processes by what they are for. */
+  get groups() {
+    return { control: [this.controlPid], media: this.mediaPids };
+  }
+
+  /** How peers talk to it. */
+  get client() {
+    return { kind: 'wcs', url: this.wsUrl };
   }
 
   get log() {
@@ -114,6 +128,21 @@ export class Server {
     return bytes;
   }
 
+  /**
+   * What one of its processes has of JavaScript memory, and what garbage it has collected since it started; with
+   * `allocations`, also what it allocated since the last call, by samples.
+   *
+   * @returns {Promise<{ heap: number, external: number, scavenges: number, others: number, ms: number,
+   *   allocated?: number, sites?: [string, number][] }>} bytes; collections of the young generation, and other ones; ms
+   *   they took
+   */
+  async memory(pid) {
+    const answer = once(this.#entries, `memory ${pid}`);
+    process.kill(pid, 'SIGWINCH');
+    const [entry] = await within(answer, collectTimeout, `process ${pid} tells its memory`);
+    return entry;
+  }
+
   /** @returns {Promise<boolean>} whether it stopped as it should */
   async stop() {
     this.#stopping = true;
@@ -125,10 +154,11 @@ export class Server {
 
   #note(line) {
     const entry = parseEntry(line);
-    if (entry?.level !== 'info' && this.#lines.push(line) > mostLines) this.#lines.shift();
+    if (entry?.level !== 'info' && !memoryEntries.includes(entry?.msg) && this.#lines.push(line) > mostLines)
+      this.#lines.shift();
     if (entry?.msg === 'ready') this.#entries.emit('ready', entry);
     if (badLevels.includes(entry?.level)) this.#fail(entry.msg);
-    if (entry?.msg === 'live-memory') this.#entries.emit(`live-memory ${entry.pid}`, entry);
+    if (memoryEntries.includes(entry?.msg)) this.#entries.emit(`${entry.msg} ${entry.pid}`, entry);
   }
 }
 
@@ -138,13 +168,4 @@ function parseEntry(line) {
   } catch {
     return undefined;
   }
-}
-
-/** A UDP port that was free a moment ago. */
-async function freeUdpPort() {
-  const socket = createSocket('udp4');
-  await new Promise((done, reject) => socket.once('error', reject).bind(0, host, () => done(undefined)));
-  const { port } = socket.address();
-  await new Promise((done) => socket.close(() => done(undefined)));
-  return port;
 }

@@ -8,8 +8,9 @@ import { within } from './children.mjs';
 /**
  * @typedef {object} Traffic
  * @property {number} seconds the window took
- * @property {number} sent packets of the publisher in the window
+ * @property {number} sent packets of each publisher in the window
  * @property {number} delivered packets of the window that viewers got, duplicates not counted
+ * @property {number} viewers of all publishers
  * @property {number} deliveredRatio delivered ÷ (sent × viewers)
  * @property {number} worstViewerRatio the same of the viewer that got least
  * @property {Record<'all' | 'media' | 'mediaUser' | 'mediaSystem' | 'control', number>} cpu µs a delivered packet
@@ -23,8 +24,10 @@ import { within } from './children.mjs';
 const callTimeout = 10_000;
 /** Lets the server's code be compiled and the handshakes be forgotten, ms. */
 const warmUp = 5000;
-/** Lets the window's last packets arrive, ms. */
-const drainTime = 500;
+/** The window's last packets have arrived when none has come for so long, ms. */
+const quietTime = 500;
+/** Processes that do not get to run may have some waiting: looked for so many times. */
+const mostDrains = 10;
 const checks = ['duplicates', 'reordered', 'misnumbered', 'compared', 'damaged'];
 
 /**
@@ -35,32 +38,58 @@ const checks = ['duplicates', 'reordered', 'misnumbered', 'compared', 'damaged']
 export async function measureTraffic(stage, seconds) {
   await sleep(warmUp);
   const usage = await observe(stage, seconds);
-  await sleep(drainTime);
-  const reports = await Promise.all(stage.audience.map((peers) => peers.call('report', {}, callTimeout)));
-  return summarize(usage, reports);
+  return summarize(usage, await drain(stage.audience));
 }
 
-/** Lets the window pass: what was used before and after it, and what the publisher sent in it. */
-async function observe({ server, publisher, audience }, seconds) {
+/** What viewers have of the window, when no more comes. */
+async function drain(audience) {
+  let reports = [];
+  for (let turn = 0, before = -1; turn < mostDrains; turn++) {
+    await sleep(quietTime);
+    reports = await Promise.all(audience.map((peers) => peers.call('report', {}, callTimeout)));
+    const count = reports.flatMap(({ received }) => received).reduce((sum, one) => sum + one, 0);
+    if (count === before) break;
+    before = count;
+  }
+  return reports;
+}
+
+/**
+ * Lets the window pass: what was used before and after it, and what the publishers sent in it. Each process of
+ * publishers has its own window, of the same length; the first one's is the one in which time is taken.
+ */
+async function observe({ server, publishers, audience, audiencePids }, seconds) {
   const groups = {
-    control: [server.controlPid],
-    media: server.mediaPids,
-    publisher: [publisher.pid],
-    viewers: audience.map(({ pid }) => pid),
+    ...server.groups,
+    publishers: publishers.map(({ pid }) => pid),
+    viewers: audiencePids,
   };
-  const started = once(publisher, 'window-start');
-  const ended = once(publisher, 'window-end');
+  const [first] = publishers;
+  const started = once(first, 'window-start');
+  const ended = publishers.map((process) => once(process, 'window-end'));
   let early = true;
-  publisher.once('window-start', () => {
-    if (early) publisher.emit('failed', new Error('the window opened before the viewers knew of it'));
+  first.once('window-start', () => {
+    if (early) first.emit('failed', new Error('the window opened before the viewers knew of it'));
   });
-  const window = await publisher.call('window', { seconds }, callTimeout);
-  await Promise.all(audience.map((peers) => peers.call('window', window, callTimeout)));
+  const windows = await Promise.all(
+    publishers.map((process) => process.call('window', { seconds }, callTimeout)),
+  );
+  const announced = windows.flatMap((window, group) =>
+    audience.map((peers) => peers.call('window', { ...window, group }, callTimeout)),
+  );
+  await Promise.all(announced);
   early = false;
   await within(started, callTimeout, 'the window opens');
   const before = snapshot(groups);
-  const [source] = await within(ended, seconds * 1000 + callTimeout, 'the window closes');
-  return { before, after: snapshot(groups), sent: window.to - window.from, source };
+  const patience = seconds * 1000 + callTimeout;
+  await within(ended[0], patience, 'the window closes');
+  const after = snapshot(groups);
+  const sources = (await within(Promise.all(ended), patience, 'all windows close')).map(([source]) => source);
+  const source = {
+    refused: sources.reduce((sum, { refused }) => sum + refused, 0),
+    worstDelay: Math.max(...sources.map(({ worstDelay }) => worstDelay)),
+  };
+  return { before, after, sent: windows[0].to - windows[0].from, source };
 }
 
 function snapshot(groups) {
@@ -77,12 +106,13 @@ function summarize({ before, after, sent, source }, reports) {
   const [media, control] = [spent('media'), spent('control')];
   const load = (...names) => names.reduce((sum, name) => sum + spent(name).total, 0) / (elapsed * 1000);
   const machine = machineUse(before.machine, after.machine);
-  const known = load('media', 'control', 'publisher', 'viewers') / availableParallelism();
+  const known = load('media', 'control', 'publishers', 'viewers') / availableParallelism();
   const checked = checks.map((name) => [name, reports.reduce((sum, report) => sum + report[name], 0)]);
   return {
     seconds: elapsed / 1000,
     sent,
     delivered,
+    viewers: received.length,
     deliveredRatio: delivered / (sent * received.length),
     worstViewerRatio: Math.min(...received) / sent,
     cpu: {
@@ -93,7 +123,7 @@ function summarize({ before, after, sent, source }, reports) {
       control: control.total / delivered,
     },
     checks: Object.fromEntries(checked),
-    load: { server: load('media', 'control'), publisher: load('publisher'), viewers: load('viewers') },
+    load: { server: load('media', 'control'), publisher: load('publishers'), viewers: load('viewers') },
     machine: { ...machine, others: Math.max(0, machine.busy - machine.stolen - known) },
     publisher: source,
   };

@@ -1,10 +1,9 @@
 // One client: a WebSocket session with one media session in it, libdatachannel as its WebRTC.
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import nodeDataChannel from 'node-datachannel';
 import WebSocket from 'ws';
+import { makeOffer, videoConnection } from './connection.mjs';
 import { guarded } from './rpc.mjs';
-import { payloadType } from './video-source.mjs';
 
 const timeout = 20_000;
 const wish = {
@@ -31,16 +30,9 @@ export class Session {
    */
   constructor(direction, ssrc, mediaPort) {
     this.#mediaPort = mediaPort;
-    this.#connection = new nodeDataChannel.PeerConnection(direction, {
-      iceServers: [],
-      bindAddress: '127.0.0.1',
-    });
-    const section = new nodeDataChannel.Video('video', direction);
-    section.addH264Codec(payloadType);
-    if (direction === 'SendOnly') section.addSSRC(ssrc, 'bench', 'stream', 'video');
-    this.#track = this.#connection.addTrack(section);
-    // A receiver's reports, once for each of the sender's.
-    if (direction === 'RecvOnly') this.#track.setMediaHandler(new nodeDataChannel.RtcpReceivingSession());
+    const { connection, track } = videoConnection(direction, ssrc);
+    this.#connection = connection;
+    this.#track = track;
   }
 
   get track() {
@@ -73,7 +65,7 @@ export class Session {
     this.#socket = socket;
     await once(socket, 'open', { signal: AbortSignal.timeout(timeout) });
     this.#send('connection', { appKey: 'defaultApp', mediaProviders: ['WebRTC'], clientVersion: '2.0' });
-    this.#sdp = await this.#offer();
+    this.#sdp = await makeOffer(this.#connection);
     // A server pings those who wait.
     socket.on(
       'message',
@@ -132,19 +124,6 @@ export class Session {
 
   #send(message, payload) {
     this.#socket.send(JSON.stringify({ message, data: [payload] }));
-  }
-
-  /** An offer without candidates, as browsers' SDKs send it: the server answers whoever asks it by STUN. */
-  #offer() {
-    return new Promise((resolve) => {
-      const gathered = (state) => {
-        if (state !== 'complete') return;
-        const lines = this.#connection.localDescription().sdp.split('\r\n');
-        resolve(lines.filter((line) => !/^a=(candidate|end-of-candidates)/.test(line)).join('\r\n'));
-      };
-      this.#connection.onGatheringStateChange(guarded(gathered));
-      this.#connection.setLocalDescription('offer');
-    });
   }
 }
 

@@ -14,6 +14,8 @@ const sps = Buffer.from('6742c01fd900a02ff97011000003000100000300320f183248', 'h
 const pps = Buffer.from('68cb83cb20', 'hex');
 const numberSize = 4;
 const noiseSize = 65_536;
+/** Between the payloads of one stream and the next. */
+const streamStep = 977;
 
 // RFC 6184: packet and fragment types.
 const stapA = 0x78;
@@ -28,15 +30,18 @@ const otherSlice = 1;
 export class VideoSource {
   #rate;
   #size;
+  #shift;
   #noise = noise(noiseSize + 2048);
 
   /**
    * @param {number} rate packets/s
    * @param {number} size of a packet, bytes
+   * @param {number} [seed] tells the payloads of several streams apart
    */
-  constructor(rate, size) {
+  constructor(rate, size, seed = 0) {
     this.#rate = rate;
     this.#size = size;
+    this.#shift = seed * streamStep;
   }
 
   /** The number of a frame's first packet; the frame ends where the next one starts. */
@@ -99,7 +104,7 @@ export class VideoSource {
       payload[1] = (first ? fuStart : 0) | (last ? fuEnd : 0) | (isKeyFrame ? idrSlice : otherSlice);
       offset = 2;
     }
-    const start = (number * 61) % noiseSize;
+    const start = (number * 61 + this.#shift) % noiseSize;
     this.#noise.copy(payload, offset, start, start + payload.length - offset - numberSize);
     payload.writeUInt32BE(number, payload.length - numberSize);
   }

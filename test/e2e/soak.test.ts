@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { soak, trends } from '../../bench/lib/soak.mjs';
+
+const server = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const viewers = 6;
+const rate = 400;
+/** s. */
+const load = { viewers, seconds: 54, interval: 2, settled: 18, collects: true };
+const mib = 2 ** 20;
+/** In the 36 s that count 86,400 packets are forwarded: some 40 bytes kept of each would be more than this. */
+const mostLiveGrowth = 3.5 * mib;
+/** Their payloads would be 99 MiB. The rest is what V8 may let its young generation grow by. */
+const mostResidentGrowth = 50 * mib;
+/** A queue that does not drain delays by seconds; a busy machine by some hundredths. Median, ms. */
+const mostDelayGrowth = 250;
+
+it('keeps its memory and its delay under a steady load', async () => {
+  const options = { rate, size: 1200, server, peers: 'datachannel' as const };
+  const result = await soak(options, load);
+  const found = trends(result);
+
+  const tallies = result.samples.map(({ tally }) => tally);
+  const total = (name: 'packets' | 'expected' | 'damaged' | 'timed') =>
+    tallies.reduce((sum, tally) => sum + tally[name], 0);
+  expect(total('damaged')).toBe(0);
+  expect(total('timed')).toBe(total('packets'));
+  expect(total('packets')).toBeGreaterThan(viewers * rate * load.seconds * 0.9);
+  expect(total('expected') - total('packets')).toBeLessThan(total('expected') * 0.01);
+
+  const [before, after] = result.live;
+  expect(after!.media - before!.media).toBeLessThan(mostLiveGrowth);
+  expect(after!.control - before!.control).toBeLessThan(mostLiveGrowth);
+  expect(found['media process, resident'].line.growth).toBeLessThan(mostResidentGrowth);
+  expect(found['control process, resident'].line.growth).toBeLessThan(mostResidentGrowth);
+  expect(found['delay, median'].line.growth).toBeLessThan(mostDelayGrowth);
+}, 75_000);
