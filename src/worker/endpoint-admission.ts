@@ -6,64 +6,96 @@ export interface AdmissionLimits {
   readonly publishers: number;
 }
 
-/** What a process carries. */
-export interface PresentLoad {
-  /** The measured load, share of a core. */
-  readonly utilisation: number;
-  readonly endpoints: number;
-}
-
-/** Share of a core that an endpoint costs without its packets: its handshake, reports, audio. */
-const fixedCost = 0.001;
+/** Share of a core that an endpoint is taken to cost without its video: its reports, its audio. */
+const fixedCost = 0.0002;
 /** And for each bit/s of its video: 4.5 µs a packet (docs/performance.md) of 1200 bytes. */
 const bitCost = 4.5e-6 / (8 * 1200);
-/** What a process may need for itself and its first endpoint, which says nothing about the others. */
-const ownCost = 0.1;
-/** What one of the others is taken to cost at most: the average of a few says little. */
-const mostAverage = 0.02;
-/** In which all but 1/e of an endpoint's cost shows in the measured load: it connects, and the load is smoothed, ms. */
-const settling = 4000;
+/** CPU time of a handshake, s. */
+const handshake = 0.002;
+/** In which a handshake shows in the measured load, s. */
+const handshakesFor = 3;
+/** In which the cost of a new endpoint comes to show in it, s. */
+const settling = 5;
+/** While more than this part of the cost does not show yet, the measured load says nothing about what endpoints cost. */
+const mostUnsettled = 0.2;
+/** How much of what a second says about the true costs is believed. */
+const learning = 0.1;
+/** Below this share of a core the measured load says nothing about what an endpoint costs. */
+const leastTelling = 0.05;
+/** How far the true costs may be from those taken. */
+const ratios = { least: 0.25, most: 4 };
+/** Measured load at which nobody is let in, whatever makes it, when it has lasted for so many seconds. */
+const saturation = 0.97;
+const patience = 5;
 /** Once it refuses, the load must have fallen below this part of the limit before it takes endpoints again. */
 const recovery = 0.9;
 
+/** What an endpoint is taken to cost, share of a core. @param bitrate of its video, bit/s */
+export function endpointCost(bitrate: number): number {
+  return fixedCost + bitrate * bitCost;
+}
+
 /**
- * Whether a media process takes another endpoint. What counts is the load that it will have: the measured one, and what
- * those cost that were let in a moment ago and do not show in it yet, handshakes included. So a crowd that comes at once
- * is let in as far as there is room, and then at the pace at which what it costs becomes known.
+ * Whether a media process takes another endpoint. What counts is the load that it will have when those that were let in
+ * a moment ago are up, and their handshakes done: what all endpoints are taken to cost, corrected by what they have been
+ * seen to cost. So a crowd is let in as far as there is room, and not refused because its handshakes take a second.
  */
 export class EndpointAdmission {
   /** Since the start. */
   readonly refused: Record<EndpointKind, number> = { publisher: 0, viewer: 0 };
   private readonly full: Record<EndpointKind, boolean> = { publisher: false, viewer: false };
   private readonly limits: Record<EndpointKind, number>;
-  /** Endpoints whose cost does not show yet, and their cost, share of a core. */
+  /** What all endpoints are taken to cost. */
+  private cost = 0;
+  /** What they do cost, as a part of that. */
+  private ratio = 1;
+  /** Handshakes a second, lately. */
+  private handshakes = 0;
+  /** Seconds for which the process has been saturated. */
+  private saturated = 0;
+  private admitted = 0;
+  private admittedCost = 0;
+  /** Part of `cost` that does not show in the measured load yet. */
   private unsettled = 0;
-  private unsettledCost = 0;
-  private at = Number.NEGATIVE_INFINITY;
 
   constructor({ publishers, viewers }: AdmissionLimits) {
     this.limits = { publisher: publishers, viewer: viewers };
   }
 
   /**
-   * @param bitrate of its video, as far as it is known, bit/s
-   * @param now ms
+   * Once a second.
+   * @param cost sum of what the endpoints are taken to cost (`endpointCost`)
+   * @param utilisation measured, share of a core
    */
-  admit(kind: EndpointKind, bitrate: number, { utilisation, endpoints }: PresentLoad, now: number): boolean {
-    const fading = Math.exp((this.at - now) / settling);
-    this.at = now;
-    this.unsettled *= fading;
-    this.unsettledCost *= fading;
+  update(cost: number, utilisation: number): void {
+    this.handshakes += (this.admitted - this.handshakes) / handshakesFor;
+    this.admitted = 0;
+    this.unsettled += this.admittedCost - this.unsettled / settling;
+    this.admittedCost = 0;
+    this.cost = cost;
+    this.saturated = utilisation > saturation ? this.saturated + 1 : 0;
+    const settled = utilisation - this.handshakes * handshake;
+    if (cost < leastTelling || this.unsettled > mostUnsettled * cost) return;
+    const ratio = Math.min(ratios.most, Math.max(ratios.least, settled / cost));
+    this.ratio += (ratio - this.ratio) * learning;
+  }
+
+  /**
+   * @param bitrate of its video, as far as it is known, bit/s
+   * @param utilisation measured, share of a core
+   */
+  admit(kind: EndpointKind, bitrate: number, utilisation: number): boolean {
     const limit = this.limits[kind];
-    const load = utilisation + this.unsettledCost;
-    this.full[kind] = limit < 1 && load > (this.full[kind] ? limit * recovery : limit);
+    const mark = this.full[kind] ? limit * recovery : limit;
+    const load = Math.max(this.cost * this.ratio, utilisation - this.handshakes * handshake);
+    this.full[kind] = limit < 1 && (load > mark || this.saturated >= patience);
     if (this.full[kind]) {
       this.refused[kind] += 1;
       return false;
     }
-    const average = (utilisation - ownCost) / Math.max(1, endpoints - this.unsettled);
-    this.unsettled += 1;
-    this.unsettledCost += Math.max(fixedCost + bitrate * bitCost, Math.min(mostAverage, average));
+    this.admitted += 1;
+    this.cost += endpointCost(bitrate);
+    this.admittedCost += endpointCost(bitrate);
     return true;
   }
 }

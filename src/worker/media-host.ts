@@ -5,7 +5,7 @@ import type { MediaFailure, TransportCredentials } from '../streams/index.js';
 import { PlainPort, PortMux } from '../transport/index.js';
 import { Cadence } from './cadence.js';
 import type { EndpointRate, FromMedia, MediaPorts, MediaProcessSettings, ToMedia } from './channel.js';
-import { EndpointAdmission, type EndpointKind } from './endpoint-admission.js';
+import { EndpointAdmission, endpointCost } from './endpoint-admission.js';
 import { LoadMeter } from './load-meter.js';
 import type { Peer, PeerHost, Resident } from './peer.js';
 import { PendingFeeds } from './pending-feeds.js';
@@ -208,8 +208,9 @@ export class MediaHost implements PeerHost {
     now: number,
   ): Peer | string {
     const { id, tracks } = request;
-    if (!this.admit('publisher', assumedBitrate, now)) return overloaded;
+    if (!this.admission.admit('publisher', assumedBitrate, this.meter.utilisation)) return overloaded;
     const peer = new PublisherPeer(id, this);
+    peer.videoRate = assumedBitrate;
     this.addTransports(peer, request, credentials, now);
     const onVideoSize = (width: number, height: number) =>
       this.send({ type: 'videoSize', id, width, height });
@@ -224,16 +225,12 @@ export class MediaHost implements PeerHost {
     credentials: TransportCredentials[],
     now: number,
   ): Peer | string {
-    if (!this.admit('viewer', publisher.videoRate, now)) return overloaded;
+    if (!this.admission.admit('viewer', publisher.videoRate, this.meter.utilisation)) return overloaded;
     const peer = new ViewerPeer(request.id, this);
+    peer.videoRate = publisher.videoRate;
     this.addTransports(peer, request, credentials, now);
     peer.build(request.tracks, request.cname, publisher, this.settings.media);
     return peer;
-  }
-
-  private admit(kind: EndpointKind, bitrate: number, now: number): boolean {
-    const { utilisation } = this.meter;
-    return this.admission.admit(kind, bitrate, { utilisation, endpoints: this.residents.size }, now);
   }
 
   private addTransports(
@@ -262,10 +259,13 @@ export class MediaHost implements PeerHost {
 
   private report(now: number): number {
     const rates: EndpointRate[] = [];
+    let cost = 0;
     for (const resident of this.residents.values()) {
       const rate = resident.measure(now);
       if (rate) rates.push(rate);
+      cost += endpointCost(resident.videoRate);
     }
+    this.admission.update(cost, this.meter.utilisation);
     if (rates.length > 0) this.send({ type: 'rates', rates });
     this.send({ type: 'statistics', statistics: this.statistics() });
     return this.rateTimes.advance(now);
@@ -273,11 +273,15 @@ export class MediaHost implements PeerHost {
 
   private statistics(): MediaStatistics {
     let publishers = 0;
-    for (const peer of this.residents.values()) if (peer instanceof PublisherPeer) publishers += 1;
+    let viewers = 0;
+    for (const resident of this.residents.values()) {
+      if (resident instanceof PublisherPeer) publishers += 1;
+      else if (resident instanceof ViewerPeer) viewers += 1;
+    }
     return {
       utilisation: this.meter.utilisation,
       publishers,
-      viewers: this.residents.size - publishers,
+      viewers,
       refusedPublishers: this.admission.refused.publisher,
       refusedViewers: this.admission.refused.viewer,
       ...portStatistics(this.mux, this.pipePort),

@@ -24,6 +24,8 @@ export interface PeerTransport extends PacketSink {
 /** Anything in a media process that the control process opens and closes. */
 export interface Resident {
   readonly id: number;
+  /** Of its video in the last second, or as expected before it has begun, bit/s. */
+  readonly videoRate: number;
   /** What its video has done since the last time; null while there is nothing to say. */
   measure(now: number): EndpointRate | null;
   close(): void;
@@ -35,7 +37,6 @@ export interface Resident {
  */
 export abstract class Peer implements Timed, Resident {
   readonly transports: PeerTransport[] = [];
-  /** Of its video in the last second, bit/s. */
   videoRate = 0;
   private readonly meter = new RateMeter();
   private up = 0;

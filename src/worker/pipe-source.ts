@@ -10,6 +10,7 @@ export class PipeSource implements Resident, Timed {
   private feed: FeedPipe | null = null;
   private transport: PeerTransport | null = null;
   private closed = false;
+  private publisher: PublisherPeer | null = null;
 
   constructor(
     readonly id: number,
@@ -28,7 +29,9 @@ export class PipeSource implements Resident, Timed {
   }
 
   /** Begins to pass the publisher on. */
-  start(transport: PeerTransport, tag: number, { media }: PublisherPeer, now: number): void {
+  start(transport: PeerTransport, tag: number, publisher: PublisherPeer, now: number): void {
+    const { media } = publisher;
+    this.publisher = publisher;
     this.transport = transport;
     this.feed = new FeedPipe(media.feed, tag, transport, {
       onKeyFrameNeeded: (at, up) => media.requestKeyFrame(at, up),
@@ -40,6 +43,10 @@ export class PipeSource implements Resident, Timed {
 
   onTime(now: number): number {
     return this.closed || !this.feed ? Number.POSITIVE_INFINITY : this.feed.onTime(now);
+  }
+
+  get videoRate(): number {
+    return this.publisher?.videoRate ?? 0;
   }
 
   measure(): EndpointRate | null {
