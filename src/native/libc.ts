@@ -18,6 +18,7 @@ const REQUIRED = {
   setsockopt: ['int', ['int', 'int', 'int', P, 'uint32_t']],
   getsockopt: ['int', ['int', 'int', 'int', P, P]],
   poll: ['int', [P, 'uint64_t', 'int']],
+  usleep: ['int', ['uint32_t']],
   recvmmsg: ['int', ['int', P, 'uint32_t', 'int', P]],
   sendto: ['int64_t', ['int', P, 'size_t', 'int', P, 'uint32_t']],
   listen: ['int', ['int', 'int']],

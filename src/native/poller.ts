@@ -41,6 +41,15 @@ export class Poller {
     return Math.max(0, this.#libc.poll(baseOf(this.#arena) + this.#block, this.#count, limit));
   }
 
+  /**
+   * Blocks the thread whatever comes, but for signals.
+   *
+   * @param time ms, less than a second
+   */
+  pause(time: number): void {
+    if (time > 0) this.#libc.usleep(Math.min(999_999, Math.ceil(time * 1000)));
+  }
+
   /** Whether descriptor `index` had something at the last `wait`. */
   ready(index: number): boolean {
     if (!(index >= 0 && index < this.#count)) return false;

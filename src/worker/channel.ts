@@ -25,7 +25,7 @@ export interface MediaProcessSettings {
   readonly srtpProfiles: readonly SrtpProfile[];
   readonly certificate: { readonly cert: string; readonly key: string };
   readonly refuseAbove: AdmissionLimits;
-  /** How long the first packets of a picture may wait for the rest, ms. */
+  /** How long packets may wait for others while the process is busy, ms. */
   readonly gatherTime: number;
   readonly iceTimeout: number;
   readonly iceKeepAlive: number;

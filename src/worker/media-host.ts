@@ -41,6 +41,8 @@ export class MediaHost implements PeerHost {
   private readonly poller: Poller;
   private readonly residents = new Map<number, Resident>();
   private readonly pending: PendingFeeds;
+  /** When the loop read last, ms. */
+  private lastTurn = 0;
   private readonly rates: Timed = { onTime: (now) => this.report(now) };
   private readonly rateTimes: Cadence;
   private readonly meter: LoadMeter;
@@ -103,7 +105,9 @@ export class MediaHost implements PeerHost {
     const before = clock();
     const due = Math.min(this.agenda.nextDue, this.pending.due);
     this.poller.wait(Math.min(maxWait, Math.max(0, Math.ceil(due - before))));
+    this.poller.pause(this.lastTurn + this.pending.pace - clock());
     const now = clock();
+    this.lastTurn = now;
     this.meter.waited(before, now);
     this.pending.adapt(this.meter.utilisation);
     this.drain(this.mux, now);

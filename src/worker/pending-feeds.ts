@@ -27,6 +27,11 @@ export class PendingFeeds {
     this.patience = this.gatherTime * Math.min(1, Math.max(0, share));
   }
 
+  /** Time that should pass between two readings of the loop, ms: what comes meanwhile shares the cost of a turn. */
+  get pace(): number {
+    return this.patience;
+  }
+
   /** When to come again although nothing has come, ms; `Infinity` while nothing waits. */
   get due(): number {
     let due = Number.POSITIVE_INFINITY;

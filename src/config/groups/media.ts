@@ -123,7 +123,7 @@ export const media = group(
     gatherTime: setting(
       wholeNumber(0, 20, 'ms'),
       2,
-      'While a media process is busy, the first packets of a picture wait for the rest for up to this long, so that they leave together, which costs less. Not at all below a load of 5 %; 0: never.',
+      'While a media process is busy, packets wait for others for up to this long, a picture for its rest, and are then read and sent together, which costs less. Not at all below a load of 5 %; 0: never.',
     ),
     srtpProfiles: setting(
       preferenceOf(['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'], 'PROFILE'),

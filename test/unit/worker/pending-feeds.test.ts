@@ -65,6 +65,13 @@ describe('PendingFeeds', () => {
     expect(sent()).toBe(3);
   });
 
+  it('slows the loop down by as much', () => {
+    const { pending } = setUp(0.1);
+    expect(pending.pace).toBe(1);
+    pending.adapt(0.02);
+    expect(pending.pace).toBe(0);
+  });
+
   it('hands everything over when told, and knows nothing of a stream that has ended', () => {
     const { pending, send, sent, publisher } = setUp(1);
     send(1, 10, false);
