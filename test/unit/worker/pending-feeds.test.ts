@@ -67,7 +67,7 @@ describe('PendingFeeds', () => {
 
   it('slows the loop down by as much', () => {
     const { pending } = setUp(0.1);
-    expect(pending.pace).toBe(1);
+    expect(pending.pace).toBeCloseTo(1);
     pending.adapt(0.02);
     expect(pending.pace).toBe(0);
   });
