@@ -65,7 +65,7 @@ function climb(count, steps, options, onColumn) {
       console.log(`${count} media processes, ${viewers} viewers …`);
       await stage.addViewers(viewers - present);
       present = viewers;
-      const traffic = await measureTraffic(stage, options.seconds ?? usualSeconds);
+      const traffic = await measureTraffic(stage, options.seconds ?? usualSeconds, 5);
       onColumn({ title: [`${count} × media`, `${viewers} viewers`], processes: count, traffic });
       if (traffic.deliveredRatio < enough) break;
     }

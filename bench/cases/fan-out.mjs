@@ -56,7 +56,7 @@ function measureSluice(viewers, options) {
     await sleep(fillTime);
     const idle = await readMemory(stage.server);
     await stage.addViewers(viewers);
-    const traffic = await measureTraffic(stage, options.seconds);
+    const traffic = await measureTraffic(stage, options.seconds, options.warmUp);
     const loaded = await readMemory(stage.server);
     return { traffic, memory: compareMemory(idle, loaded, viewers) };
   });
@@ -66,6 +66,6 @@ function measureRival(viewers, options) {
   return Stage.with(options, async (stage) => {
     await sleep(fillTime);
     await stage.addViewers(viewers);
-    return measureTraffic(stage, options.seconds);
+    return measureTraffic(stage, options.seconds, options.warmUp);
   });
 }

@@ -18,7 +18,7 @@ export async function run(options) {
     console.log(`${options.publishers} publishers of ${rate} packets/s …`);
     const traffic = await Stage.with({ ...options, rate, streams: options.publishers }, async (stage) => {
       await stage.addViewers(1);
-      return measureTraffic(stage, options.seconds ?? usualSeconds);
+      return measureTraffic(stage, options.seconds ?? usualSeconds, options.warmUp);
     });
     columns.push({ title: [`${options.publishers} × ${rate}/s × 1`], traffic });
   }

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
  * @property {number} publishers of the case of that name
  * @property {number} size of an RTP packet before encryption, bytes
  * @property {number | undefined} seconds that are measured; undefined: each case has its own
+ * @property {number} warmUp s before that in fan-out and publishers
  * @property {number} minutes of the soak
  * @property {('janus' | 'janus-default' | 'mediasoup')[]} rivals other servers to measure beside Sluice
  * @property {'c' | 'datachannel' | undefined} peers what viewers are
@@ -36,6 +37,7 @@ export const usage = `Usage: npm run bench -- [options]
   --publishers 100   of the case publishers, one viewer each (1 to 500)
   --size 1200        bytes of an RTP packet before encryption (200 to 1400)
   --seconds N        time that is measured in each case (1 to 600); 10, garbage: 60
+  --warm-up 30       s before that in fan-out and publishers (1 to 600): V8 compiles for half a minute
   --minutes 60       of the soak (1 to 1440)
   --peer LIST        other servers to measure beside Sluice in fan-out: ${rivalNames.join(', ')}
   --mediasoup DIR    where mediasoup is installed
@@ -70,6 +72,7 @@ export function parseOptions(args) {
     publishers: wholeNumber('--publishers', values.publishers, 1, 500, usage),
     size: wholeNumber('--size', values.size, 200, 1400, usage),
     seconds: list('seconds', 1, 600)?.[0],
+    warmUp: wholeNumber('--warm-up', values['warm-up'], 1, 600, usage),
     minutes: wholeNumber('--minutes', values.minutes, 1, 1440, usage),
     rivals,
     peers,
@@ -91,6 +94,7 @@ function readFlags(args) {
         publishers: { type: 'string', default: '100' },
         size: { type: 'string', default: '1200' },
         seconds: { type: 'string' },
+        'warm-up': { type: 'string', default: '30' },
         minutes: { type: 'string', default: '60' },
         peer: { type: 'string' },
         mediasoup: { type: 'string' },

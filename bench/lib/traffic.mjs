@@ -22,8 +22,6 @@ import { within } from './children.mjs';
  */
 
 const callTimeout = 10_000;
-/** Lets the server's code be compiled and the handshakes be forgotten, ms. */
-const warmUp = 5000;
 /** The window's last packets have arrived when none has come for so long, ms. */
 const quietTime = 500;
 /** Processes that do not get to run may have some waiting: looked for so many times. */
@@ -33,10 +31,11 @@ const checks = ['duplicates', 'reordered', 'misnumbered', 'compared', 'damaged']
 /**
  * @param {import('./stage.mjs').Stage} stage with its viewers
  * @param {number} seconds
+ * @param {number} warmUp s before, in which the server's code is compiled and the handshakes are forgotten
  * @returns {Promise<Traffic>}
  */
-export async function measureTraffic(stage, seconds) {
-  await sleep(warmUp);
+export async function measureTraffic(stage, seconds, warmUp) {
+  await sleep(warmUp * 1000);
   const usage = await observe(stage, seconds);
   return summarize(usage, await drain(stage.audience));
 }

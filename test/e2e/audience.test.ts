@@ -24,7 +24,7 @@ it.runIf(canBuild)('counts what viewers get, and what is not what was sent', asy
       const streams = [{ name: 'bench-0', seed: 1, group: 0, count: 1 }];
       await misled.call('start', { client: stage.server.client, streams, ...track }, timeout);
       stage.audience.push(misled);
-      const traffic = await measureTraffic(stage, 2);
+      const traffic = await measureTraffic(stage, 2, 1);
       expect(traffic.viewers).toBe(7);
       expect(traffic.deliveredRatio).toBe(1);
       expect(traffic.checks.duplicates).toBe(0);
