@@ -1,16 +1,16 @@
-// cores: what one and two media processes can send of one stream, by viewers that grow in number until they do not get
-// everything.
+// cores: what a packet costs when one stream goes out by one and by two media processes, each with as many viewers. Its
+// inverse is what they can carry: publisher, viewers and both processes would not fit on two cores at full load.
 import { availableParallelism } from 'node:os';
 import { Stage } from '../lib/stage.mjs';
 import { deliveryRows, format, loadRows, number, verdict } from '../lib/table.mjs';
 import { measureTraffic } from '../lib/traffic.mjs';
 
 const processes = [1, 2];
-const usualViewers = [200, 400, 600, 800];
+const usualViewers = [200];
 const usualRate = 400;
-const usualSeconds = 5;
-/** Of the packets: what is below is too much for the server. */
-const enough = 0.995;
+const usualSeconds = 10;
+/** How many times what one process carries two should. */
+const target = 1.7;
 
 /**
  * @param {import('../lib/options.mjs').Options} options
@@ -18,57 +18,34 @@ const enough = 0.995;
  */
 export async function run(options) {
   const rate = options.rate?.[0] ?? usualRate;
-  const steps = [...new Set(options.viewers ?? usualViewers)].sort((a, b) => a - b);
   const columns = [];
-  const doubtful = [];
-  for (const count of processes) {
-    const before = columns.length;
-    try {
-      await climb(count, steps, { ...options, rate }, (column) => columns.push(column));
-    } catch (error) {
-      // Too many viewers for the machine to let them in, or to keep them: an end like any other, once there are figures.
-      if (columns.length === before) throw error;
-      doubtful.push(`the last step with ${count} media processes failed: ${error.message.split('\n')[0]}`);
-    }
+  const gains = [];
+  for (const viewers of options.viewers ?? usualViewers) {
+    for (const count of processes) columns.push(await measure(count, viewers, { ...options, rate }));
+    const [one, two] = columns.slice(-2);
+    const gain = (2 * one.traffic.cpu.media) / two.traffic.cpu.media;
+    const met = gain >= target ? 'yes' : 'NO';
+    gains.push(
+      `${viewers} viewers each: two processes carry ${number(gain, 2)} times what one does; ${target}: ${met}`,
+    );
   }
-  const most = processes.map((count) => {
-    const own = columns.filter(({ processes }) => processes === count);
-    const { traffic } = own.reduce((best, one) => (rateOf(one) > rateOf(best) ? one : best));
-    const text = number(traffic.delivered / traffic.seconds, 0);
-    return `${count} media process${count > 1 ? 'es' : ''}: at most ${text} packets/s, ${number(traffic.cpu.all, 2)} µs each`;
-  });
-  const cores = `The machine has ${availableParallelism()} cores, for publisher and viewers, too.`;
-  // Losses and a busy machine are what is looked for here, and who is left behind begins anew at a key frame.
-  const whole = columns.filter(({ traffic }) => traffic.deliveredRatio >= enough).map(verdict);
-  const others = columns.filter(({ traffic }) => traffic.machine.others > 0.1).length;
-  if (others > 0) {
-    doubtful.push(`something else kept the machine busy in ${others} of ${columns.length} steps`);
-  }
+  const verdicts = columns.map(verdict);
   return {
-    results: { columns },
-    table: [tableOf(columns), '', ...most, cores].join('\n'),
-    doubtful,
-    wrong: whole.flatMap(({ wrong }) => wrong),
+    results: { columns, target },
+    table: [tableOf(columns), '', ...gains, `The machine has ${availableParallelism()} cores.`].join('\n'),
+    doubtful: verdicts.flatMap(({ doubtful }) => doubtful),
+    wrong: verdicts.flatMap(({ wrong }) => wrong),
   };
 }
 
-function rateOf({ traffic }) {
-  return traffic.delivered / traffic.seconds;
-}
-
-/** More and more viewers, until the server cannot serve them all. */
-function climb(count, steps, options, onColumn) {
-  const flags = { 'media-workers': String(count) };
+function measure(count, viewers, options) {
+  // From the first viewer on, so that both processes have as many.
+  const flags = { 'media-workers': String(count), 'media-spread-above': '0' };
   return Stage.with({ ...options, flags }, async (stage) => {
-    let present = 0;
-    for (const viewers of steps) {
-      console.log(`${count} media processes, ${viewers} viewers …`);
-      await stage.addViewers(viewers - present);
-      present = viewers;
-      const traffic = await measureTraffic(stage, options.seconds ?? usualSeconds, 5);
-      onColumn({ title: [`${count} × media`, `${viewers} viewers`], processes: count, traffic });
-      if (traffic.deliveredRatio < enough) break;
-    }
+    console.log(`${count} media processes, ${viewers} viewers each …`);
+    await stage.addViewers(count * viewers);
+    const traffic = await measureTraffic(stage, options.seconds ?? usualSeconds, options.warmUp);
+    return { title: [`${count} × media`, `${count * viewers} viewers`], processes: count, traffic };
   });
 }
 

@@ -7,7 +7,7 @@ import { describeSdkSuite } from '../support/sdk-suite.js';
  * call `participant.play`, which has moved to the participant's streams.) rooms.test.ts does the same in today's words.
  */
 const PUBLISH_FAILS_IN_THE_PAGE =
-  /^Timeout of 20000ms exceeded\..*TypeError: Cannot set properties of undefined \(setting 'mediaTrackConstraints'\)/s;
+  /^Timeout of 5000ms exceeded\..*TypeError: Cannot set properties of undefined \(setting 'mediaTrackConstraints'\)/s;
 
 describeSdkSuite("the Web SDK's own suite of its Room API in Chromium", {
   file: 'room-module-test.js',
