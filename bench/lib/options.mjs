@@ -32,7 +32,7 @@ const mostViewers = 2000;
 export const usage = `Usage: npm run bench -- [options]
   --case LIST        of ${caseNames.join(', ')}; fan-out,publishers,join unless told
   --viewers LIST     numbers of viewers, one column each (1 to ${mostViewers}); fan-out: 100, soak: 300, garbage: 100,
-                     cores: 200,400,600,800
+                     cores: 200
   --rate LIST        packets/s of a published track (30 to 5000); fan-out: 400,100, publishers: 100, others: 400
   --publishers 100   of the case publishers, one viewer each (1 to 500)
   --size 1200        bytes of an RTP packet before encryption (200 to 1400)
