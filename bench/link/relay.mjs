@@ -62,10 +62,11 @@ export class Relay {
    *
    * @param {string} name
    * @param {LinkProfile} profile
+   * @param {number} [port] on 127.0.0.1 where they are led instead of to the server
    */
-  open(name, profile) {
+  open(name, profile, port) {
     this.remove(name);
-    this.#current = new Link(name, profile, this.#seed);
+    this.#current = new Link(name, profile, this.#seed, port);
     this.#links.set(name, this.#current);
   }
 
@@ -114,7 +115,8 @@ export class Relay {
   #admit(key, address, port) {
     const link = this.#current;
     if (!link || this.#clients.size === maxClients) return undefined;
-    const client = new Client(link, this.#socket, address, port, this.#serverPort, (data) => {
+    const target = link.port ?? this.#serverPort;
+    const client = new Client(link, this.#socket, address, port, target, (data) => {
       link.push('down', { data, client }, milliseconds());
       this.#run();
     });
@@ -148,7 +150,8 @@ class Link {
   #directions;
   #logs = { up: new RtpLog(), down: new RtpLog() };
 
-  constructor(name, profile, seed) {
+  constructor(name, profile, seed, port) {
+    this.port = port;
     this.#directions = {
       up: new Direction(profile.up, seed, `${name} up`),
       down: new Direction(profile.down, seed, `${name} down`),
