@@ -75,12 +75,14 @@ export async function viewerBehindBottleneck(stage, { seconds, bitrate }, say) {
   await publisher.close();
 }
 
-/** Notes what the publisher's browser sends. */
+/** Notes what the publisher's browser sends, may send, and the round trip by RTCP, ms. */
 async function follow(publisher, seconds, samples) {
   const startedAt = performance.now();
   while (performance.now() - startedAt < seconds * 1000) {
-    const { time, outbound } = await publisher.stats();
-    samples.push({ time, bytes: outbound.bytesSent, target: outbound.targetBitrate });
+    const { time, outbound, remoteInbound, pair } = await publisher.stats();
+    const estimate = pair?.availableOutgoingBitrate;
+    const roundTrip = (remoteInbound?.roundTripTime ?? 0) * 1000;
+    samples.push({ time, bytes: outbound.bytesSent, target: outbound.targetBitrate, estimate, roundTrip });
     await sleep(sampleInterval);
   }
 }
