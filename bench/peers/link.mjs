@@ -19,7 +19,7 @@ serve({
     return { port: relay.port };
   },
   serve: ({ port }) => relay.serve(port),
-  open: ({ name, profile, port }) => relay.open(name, profile, port),
+  open: ({ name, profile, target }) => relay.open(name, profile, target),
   change: ({ name, profile }) => relay.change(name, profile),
   begin: ({ name }) => relay.link(name).begin(),
   end: ({ name }) => relay.link(name).end(),

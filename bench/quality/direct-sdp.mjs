@@ -9,15 +9,15 @@ export function withoutCandidates(sdp) {
 }
 
 /**
- * Where media is awaited. Its host may be hidden behind a name (mDNS); the port never is.
+ * Where media is awaited.
  *
  * @param {string} sdp
- * @returns {number} UDP port of the first candidate of a host
+ * @returns {{ host: string, port: number }} of the first candidate of UDP and IPv4
  */
-export function mediaPort(sdp) {
-  const [, port] = /^a=candidate:\S+ 1 udp \d+ \S+ (\d+) typ host/im.exec(sdp) ?? [];
-  if (port === undefined) throw new Error('a browser awaits media nowhere: its answer has no candidate');
-  return Number(port);
+export function mediaTarget(sdp) {
+  const [, host, port] = /^a=candidate:\S+ 1 udp \d+ ([\d.]+) (\d+) typ host/im.exec(sdp) ?? [];
+  if (host === undefined) throw new Error('a browser awaits media nowhere: its answer has no candidate');
+  return { host, port: Number(port) };
 }
 
 /**

@@ -8,7 +8,7 @@ import { Server } from '../lib/server.mjs';
 import { makeCamera, video } from './camera.mjs';
 import { Client, launchChromium } from './client.mjs';
 import { DirectClient } from './direct.mjs';
-import { mediaPort, through, withoutCandidates } from './direct-sdp.mjs';
+import { mediaTarget, through, withoutCandidates } from './direct-sdp.mjs';
 import { startPages } from './pages.mjs';
 
 const callTimeout = 10_000;
@@ -118,7 +118,7 @@ export class Stage {
     const offer = await publisher.offer({ audio: true, video });
     const answer = await viewer.answer(withoutCandidates(offer));
     await this.link('open', { name: 'viewer', profile: { up: {}, down: {} } });
-    await this.link('open', { name: 'publisher', profile, port: mediaPort(answer) });
+    await this.link('open', { name: 'publisher', profile, target: mediaTarget(answer) });
     await publisher.accept(through(answer, this.#relayPort));
     await publisher.allow(bitrate);
     const firstFrame = await viewer.firstFrame();

@@ -18,6 +18,9 @@
   }
 
   async function answer(sdp) {
+    // Pages that may use the microphone do not hide their addresses behind names (mDNS).
+    const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+    for (const track of microphone.getTracks()) track.stop();
     window.direct.answeredAt = performance.now();
     connection = new RTCPeerConnection();
     const video = document.createElement('video');

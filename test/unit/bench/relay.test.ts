@@ -47,10 +47,10 @@ async function ask(client: Socket, text: string): Promise<{ answer: string; ms: 
 }
 
 describe('Relay', () => {
-  it('leads clients of a link that has a port of its own there, and those of others to the server', async () => {
+  it('leads clients of a link that has a target of its own there, and those of others to the server', async () => {
     const peer = await socket();
     peer.on('message', (data, { port }) => peer.send(`peer: ${data}`, port, host));
-    relay.open('direct', { up: {}, down: {} }, (peer.address() as AddressInfo).port);
+    relay.open('direct', { up: {}, down: {} }, { host, port: (peer.address() as AddressInfo).port });
     const one = await socket();
     expect((await ask(one, 'one'))?.answer).toBe('peer: one');
     relay.open('a', { up: {}, down: {} });
