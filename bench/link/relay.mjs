@@ -62,10 +62,11 @@ export class Relay {
    *
    * @param {string} name
    * @param {LinkProfile} profile
+   * @param {{ host: string, port: number }} [target] of this machine, where they are led instead of to the server
    */
-  open(name, profile) {
+  open(name, profile, target) {
     this.remove(name);
-    this.#current = new Link(name, profile, this.#seed);
+    this.#current = new Link(name, profile, this.#seed, target);
     this.#links.set(name, this.#current);
   }
 
@@ -114,7 +115,8 @@ export class Relay {
   #admit(key, address, port) {
     const link = this.#current;
     if (!link || this.#clients.size === maxClients) return undefined;
-    const client = new Client(link, this.#socket, address, port, this.#serverPort, (data) => {
+    const target = link.target ?? { host, port: this.#serverPort };
+    const client = new Client(link, this.#socket, address, port, target, (data) => {
       link.push('down', { data, client }, milliseconds());
       this.#run();
     });
@@ -148,7 +150,8 @@ class Link {
   #directions;
   #logs = { up: new RtpLog(), down: new RtpLog() };
 
-  constructor(name, profile, seed) {
+  constructor(name, profile, seed, target) {
+    this.target = target;
     this.#directions = {
       up: new Direction(profile.up, seed, `${name} up`),
       down: new Direction(profile.down, seed, `${name} down`),
@@ -203,12 +206,12 @@ class Client {
   #closed = false;
   #upstream;
 
-  constructor(link, socket, address, port, serverPort, fromServer) {
+  constructor(link, socket, address, port, target, fromServer) {
     this.link = link;
     this.socket = socket;
     this.address = address;
     this.port = port;
-    this.serverPort = serverPort;
+    this.target = target;
     this.#upstream = openSocket().then((upstream) => {
       upstream.on('message', fromServer);
       return upstream;
@@ -218,7 +221,10 @@ class Client {
   send(way, data) {
     if (this.#closed) return;
     if (way === 'down') this.socket.send(data, this.port, this.address);
-    else this.#upstream.then((upstream) => this.#closed || upstream.send(data, this.serverPort, host));
+    else
+      this.#upstream.then(
+        (upstream) => this.#closed || upstream.send(data, this.target.port, this.target.host),
+      );
   }
 
   close() {

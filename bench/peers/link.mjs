@@ -19,7 +19,7 @@ serve({
     return { port: relay.port };
   },
   serve: ({ port }) => relay.serve(port),
-  open: ({ name, profile }) => relay.open(name, profile),
+  open: ({ name, profile, target }) => relay.open(name, profile, target),
   change: ({ name, profile }) => relay.change(name, profile),
   begin: ({ name }) => relay.link(name).begin(),
   end: ({ name }) => relay.link(name).end(),

@@ -22,9 +22,24 @@ function narrow(way, rate) {
  * @param {import('./options.mjs').Options} options
  * @param {import('./loss.mjs').Say} say
  */
-export async function publisherBehindBottleneck(stage, { seconds, bitrate, repeat }, say) {
-  const publisher = await stage.publish(bitrate, narrow('up', 0));
+export async function publisherBehindBottleneck(stage, options, say) {
+  const publisher = await stage.publish(options.bitrate, narrow('up', 0));
   const { client: viewer, firstFrame } = await stage.play(clean);
+  await closeAndOpen(stage, { publisher, viewer, firstFrame }, options, say);
+}
+
+/**
+ * The same without a server: the publisher's link leads straight to the viewer.
+ *
+ * @param {import('./stage.mjs').Stage} stage
+ * @param {import('./options.mjs').Options} options
+ * @param {import('./loss.mjs').Say} say
+ */
+export async function directlyBehindBottleneck(stage, options, say) {
+  await closeAndOpen(stage, await stage.connect(options.bitrate, narrow('up', 0)), options, say);
+}
+
+async function closeAndOpen(stage, { publisher, viewer, firstFrame }, { seconds, bitrate, repeat }, say) {
   await sleep(settleTime);
   const closed = /** @type {const} */ (['1 Mbit/s', 1_000_000, [700_000, 1_000_000]]);
   const opened = /** @type {const} */ (['3 Mbit/s', 3_000_000, [0.9 * bitrate, 1.1 * bitrate]]);
@@ -60,12 +75,14 @@ export async function viewerBehindBottleneck(stage, { seconds, bitrate }, say) {
   await publisher.close();
 }
 
-/** Notes what the publisher's browser sends. */
+/** Notes what the publisher's browser sends, may send, and the round trip by RTCP, ms. */
 async function follow(publisher, seconds, samples) {
   const startedAt = performance.now();
   while (performance.now() - startedAt < seconds * 1000) {
-    const { time, outbound } = await publisher.stats();
-    samples.push({ time, bytes: outbound.bytesSent, target: outbound.targetBitrate });
+    const { time, outbound, remoteInbound, pair } = await publisher.stats();
+    const estimate = pair?.availableOutgoingBitrate;
+    const roundTrip = (remoteInbound?.roundTripTime ?? 0) * 1000;
+    samples.push({ time, bytes: outbound.bytesSent, target: outbound.targetBitrate, estimate, roundTrip });
     await sleep(sampleInterval);
   }
 }

@@ -1,5 +1,6 @@
 // Chromium, and one page of it with a session of the Web SDK and one stream.
 import { chromium } from 'playwright-core';
+import { ProbedPage } from './probed-page.mjs';
 
 const flags = [
   '--no-sandbox',
@@ -23,28 +24,16 @@ export function launchChromium(camera) {
   return chromium.launch({ executablePath, args: [...flags, ...more] });
 }
 
-/** A page of its own profile. */
-export class Client {
-  #page;
-
-  /** Made by `open`. */
-  constructor(page) {
-    this.#page = page;
-  }
-
+/** A page with a session. */
+export class Client extends ProbedPage {
   /**
-   * @param {import('playwright-core').Browser} browser
-   * @param {string} pageUrl
    * @param {string} wsUrl
    * @param {{ recovery?: boolean }} [options] without recovery: offers without NACK and PLI
    */
-  static async open(browser, pageUrl, wsUrl, { recovery = true } = {}) {
-    const client = new Client(await (await browser.newContext()).newPage());
-    await client.#page.goto(pageUrl);
-    if (!recovery) await client.#call('probe.switchRecoveryOff');
-    const statuses = await client.#call('driver.connect', wsUrl);
+  async connect(wsUrl, { recovery = true } = {}) {
+    if (!recovery) await this.call('probe.switchRecoveryOff');
+    const statuses = await this.call('driver.connect', wsUrl);
     if (!statuses.includes('ESTABLISHED')) throw new Error(`a session is ${statuses.join(', ')}`);
-    return client;
   }
 
   /**
@@ -55,9 +44,9 @@ export class Client {
    * @param {number} bitrate that the encoder may use, bit/s
    */
   async publish(name, video, bitrate) {
-    await this.#call('driver.publish', key, { name, constraints: { audio: true, video } });
+    await this.call('driver.publish', key, { name, constraints: { audio: true, video } });
     await this.#reach('PUBLISHING');
-    await this.#call('probe.allow', bitrate);
+    await this.allow(bitrate);
   }
 
   /**
@@ -67,36 +56,21 @@ export class Client {
    * @returns {Promise<number | null>} ms from play() to the first picture; null: there is none
    */
   async play(name) {
-    await this.#call('driver.play', key, { name });
-    await this.#call('probe.watchPictures');
-    return this.#call('driver.firstFrame', key, firstFrameTimeout).catch(() => null);
-  }
-
-  /** The video statistics, see page/probe.js. */
-  stats() {
-    return this.#call('probe.stats');
-  }
-
-  /** @returns {Promise<number[]>} when pictures were shown, ms on the clock of `stats().time` */
-  shown() {
-    return this.#call('probe.shown');
+    await this.call('driver.play', key, { name });
+    await this.call('probe.watchPictures');
+    return this.call('driver.firstFrame', key, firstFrameTimeout).catch(() => null);
   }
 
   /** Stops the stream properly, so that the server forgets it, and closes the page. */
   async close() {
-    await this.#call('driver.stop', key).catch(() => {});
-    await this.#page.context().close();
+    await this.call('driver.stop', key).catch(() => {});
+    await super.close();
   }
 
   async #reach(status) {
     const wanted = [status, 'FAILED', 'STOPPED', 'UNPUBLISHED'];
-    const record = await this.#call('driver.wait', key, wanted, startTimeout);
+    const record = await this.call('driver.wait', key, wanted, startTimeout);
     if (record.status !== status)
       throw new Error(`a stream is ${record.status} (${record.info}), not ${status}`);
-  }
-
-  #call(method, ...args) {
-    const list = args.map((arg) => JSON.stringify(arg)).join(', ');
-    return this.#page.evaluate(`Promise.resolve(${method}(${list})).then((value) => value ?? null)`);
   }
 }

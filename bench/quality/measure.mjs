@@ -39,6 +39,8 @@ import { standstills } from './standstill.mjs';
  * @property {number} resent packets that it sent once more
  * @property {number} overflowed packets that did not fit into the queue of its bottleneck
  * @property {number} nacks messages it got
+ * @property {{ packets: number, bytes: number }} heard a second, of everything that came back to it: RTCP and STUN, with
+ *   headers
  * @property {{ median: number, p95: number }} recovery ms from a packet that the link lost to the copy that came out
  * @property {string} limitation what limits the picture now, as the browser says
  * @property {number} roundTrip as the browser measures it, ms
@@ -89,7 +91,7 @@ async function read(stage, { viewer, publisher }) {
 
 async function reportLinks(stage) {
   const [viewer, publisher] = await Promise.all(links.map((name) => stage.link('report', { name })));
-  return { viewer: viewer.down, publisher: publisher.up };
+  return { viewer: viewer.down, publisher: publisher.up, toPublisher: publisher.down };
 }
 
 function summarizeViewer(before, after, shown) {
@@ -130,6 +132,7 @@ function summarizePublisher(before, after) {
   const grown = growth(before.published.outbound, outbound);
   const ms = time - before.published.time;
   const media = packets(after.links.publisher, outbound);
+  const heard = growth(before.links.toPublisher, after.links.toPublisher);
   return {
     bitrate: (grown('bytesSent') * 8000) / ms,
     fps: (grown('framesEncoded') * 1000) / ms,
@@ -141,6 +144,7 @@ function summarizePublisher(before, after) {
     recovery: media.recovery,
     overflowed: after.links.publisher.overflowed - before.links.publisher.overflowed,
     nacks: grown('nackCount'),
+    heard: { packets: heard('delivered') / (ms / 1000), bytes: heard('deliveredBytes') / (ms / 1000) },
     limitation: outbound.qualityLimitationReason,
     roundTrip: (pair?.currentRoundTripTime ?? 0) * 1000,
     server,

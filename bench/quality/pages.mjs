@@ -1,4 +1,5 @@
-// The page that publishers and viewers open: the real Web SDK, driven as the end-to-end tests do, with a probe.
+// The page that publishers and viewers open: the real Web SDK, driven as the end-to-end tests do, with a probe; or two
+// pages without a server between them.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -7,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const file = (path) => fileURLToPath(new URL(path, import.meta.url));
 const scripts = {
   '/probe.js': file('./page/probe.js'),
+  '/direct.js': file('./page/direct.js'),
   '/sdk-driver.js': file('../../test/support/browser/sdk-driver.js'),
 };
 

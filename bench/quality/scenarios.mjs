@@ -1,5 +1,9 @@
 // What is tried, by name.
-import { publisherBehindBottleneck, viewerBehindBottleneck } from './bottleneck.mjs';
+import {
+  directlyBehindBottleneck,
+  publisherBehindBottleneck,
+  viewerBehindBottleneck,
+} from './bottleneck.mjs';
 import { publisherBehindLoss, viewersBehindLoss } from './loss.mjs';
 
 /**
@@ -26,6 +30,10 @@ export const scenarios = {
   'publisher-bottleneck': {
     title: 'Publisher behind a bottleneck, round trip 60 ms, viewer clean',
     run: publisherBehindBottleneck,
+  },
+  'direct-bottleneck': {
+    title: 'The same, but straight to the viewer: no server between the browsers',
+    run: directlyBehindBottleneck,
   },
   'viewer-bottleneck': {
     title: 'Viewer behind a bottleneck, round trip 60 ms, publisher clean',

@@ -7,6 +7,8 @@ import { PeerProcess } from '../lib/peer-process.mjs';
 import { Server } from '../lib/server.mjs';
 import { makeCamera, video } from './camera.mjs';
 import { Client, launchChromium } from './client.mjs';
+import { DirectClient } from './direct.mjs';
+import { mediaTarget, through, withoutCandidates } from './direct-sdp.mjs';
 import { startPages } from './pages.mjs';
 
 const callTimeout = 10_000;
@@ -21,6 +23,7 @@ export class Stage {
     this.#fail = reject;
   });
   #streams = 0;
+  #relayPort = 0;
 
   /**
    * Sets everything up, lets `use` do its work, and ends everything whatever came of it.
@@ -48,6 +51,7 @@ export class Stage {
     this.#closing.push(() => this.emulator.close());
     this.emulator.once('failed', this.#fail);
     const { port } = await this.link('listen', { seed });
+    this.#relayPort = port;
     this.server = await Server.start(server, { announce: `127.0.0.1:${port}` });
     this.#closing.push(() => this.server.stop());
     await this.link('serve', { port: this.server.mediaPorts[0] });
@@ -77,7 +81,8 @@ export class Stage {
    */
   async publish(bitrate, profile) {
     await this.link('open', { name: 'publisher', profile });
-    const client = await Client.open(this.publishing, this.pageUrl, this.server.wsUrl);
+    const client = await Client.open(this.publishing, this.pageUrl);
+    await client.connect(this.server.wsUrl);
     this.#streams++;
     await client.publish(this.stream, video, bitrate);
     await rampUp(client, bitrate);
@@ -93,8 +98,32 @@ export class Stage {
    */
   async play(profile, options) {
     await this.link('open', { name: 'viewer', profile });
-    const client = await Client.open(this.viewing, this.pageUrl, this.server.wsUrl, options);
+    const client = await Client.open(this.viewing, this.pageUrl);
+    await client.connect(this.server.wsUrl, options);
     return { client, firstFrame: await client.play(this.stream) };
+  }
+
+  /**
+   * A publisher, once it sends what it may, and its viewer with nothing but the publisher's link between them. A link for
+   * the viewer is there too, so that all scenarios give the same figures, but nothing goes over it.
+   *
+   * @param {number} bitrate that the encoder may use, bit/s
+   * @param {import('../link/relay.mjs').LinkProfile} profile
+   * @returns {Promise<{ publisher: DirectClient, viewer: DirectClient, firstFrame: number | null }>} ms to the viewer's
+   *   first picture
+   */
+  async connect(bitrate, profile) {
+    const publisher = await DirectClient.open(this.publishing, this.pageUrl);
+    const viewer = await DirectClient.open(this.viewing, this.pageUrl);
+    const offer = await publisher.offer({ audio: true, video });
+    const answer = await viewer.answer(withoutCandidates(offer));
+    await this.link('open', { name: 'viewer', profile: { up: {}, down: {} } });
+    await this.link('open', { name: 'publisher', profile, target: mediaTarget(answer) });
+    await publisher.accept(through(answer, this.#relayPort));
+    await publisher.allow(bitrate);
+    const firstFrame = await viewer.firstFrame();
+    await rampUp(publisher, bitrate);
+    return { publisher, viewer, firstFrame };
   }
 
   get stream() {

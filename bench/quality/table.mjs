@@ -75,7 +75,7 @@ export function table(name, rows) {
   const columns = [
     /** @type {(typeof viewerColumns)[number]} */ (['case', ({ label }) => label]),
     ...viewerColumns,
-    ...(name.startsWith('publisher') ? publisherColumns : []),
+    ...(/^(publisher|direct)-/.test(name) ? publisherColumns : []),
     ...(name.endsWith('bottleneck') ? bottleneckColumns : []),
     ...machineColumns,
   ];

@@ -47,6 +47,18 @@ async function ask(client: Socket, text: string): Promise<{ answer: string; ms: 
 }
 
 describe('Relay', () => {
+  it('leads clients of a link that has a target of its own there, and those of others to the server', async () => {
+    const peer = await socket();
+    peer.on('message', (data, { port }) => peer.send(`peer: ${data}`, port, host));
+    relay.open('direct', { up: {}, down: {} }, { host, port: (peer.address() as AddressInfo).port });
+    const one = await socket();
+    expect((await ask(one, 'one'))?.answer).toBe('peer: one');
+    relay.open('a', { up: {}, down: {} });
+    expect((await ask(await socket(), 'other'))?.answer).toBe('re: other');
+    expect((await ask(one, 'again'))?.answer).toBe('peer: again');
+    expect(seen.map(({ text }) => text)).toEqual(['other']);
+  });
+
   it('relays both ways, each client through a port of its own', async () => {
     relay.open('a', { up: {}, down: {} });
     const [one, other] = [await socket(), await socket()];
