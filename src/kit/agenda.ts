@@ -9,20 +9,22 @@ export interface Timed {
 }
 
 interface Entry {
-  due: number;
-  readonly order: number;
   readonly task: Timed;
+  due: number;
+  order: number;
+  /** Where it stands in the heap; -1 while it runs or waits for the next call. */
+  place: number;
+  /** False once the task is cancelled. */
   live: boolean;
 }
 
 /**
  * The timers of a loop that tells the time itself: a binary heap of due times, so that behaviour can run in virtual
- * time under test and no timer object is made a packet.
+ * time under test and no timer object is made a packet. A task keeps its entry for as long as it comes again.
  */
 export class Agenda {
   private readonly heap: Entry[] = [];
   private readonly entries = new Map<Timed, Entry>();
-  private running: Entry | null = null;
   private order = 0;
 
   get size(): number {
@@ -31,7 +33,6 @@ export class Agenda {
 
   /** When the next task is due, ms; `Infinity` when there is none. */
   get nextDue(): number {
-    this.dropDead();
     return this.heap[0]?.due ?? Number.POSITIVE_INFINITY;
   }
 
@@ -41,20 +42,22 @@ export class Agenda {
    * @param due ms; `Infinity` for never
    */
   schedule(task: Timed, due: number): void {
-    this.cancel(task);
-    if (due === Number.POSITIVE_INFINITY) return;
-    const entry: Entry = { due, order: this.order++, task, live: true };
-    this.entries.set(task, entry);
-    this.push(entry);
+    if (due === Number.POSITIVE_INFINITY) {
+      this.cancel(task);
+      return;
+    }
+    let entry = this.entries.get(task);
+    if (!entry) {
+      entry = { task, due, order: 0, place: -1, live: true };
+      this.entries.set(task, entry);
+    }
+    this.put(entry, due);
   }
 
   /** Forgets `task`. If it is running right now, the time that it returns is discarded too. */
   cancel(task: Timed): void {
-    if (this.running?.task === task) this.running.live = false;
     const entry = this.entries.get(task);
-    if (!entry) return;
-    entry.live = false;
-    this.entries.delete(task);
+    if (entry) this.forget(entry);
   }
 
   /**
@@ -66,10 +69,9 @@ export class Agenda {
     let early: Entry[] | null = null;
     try {
       for (;;) {
-        this.dropDead();
         const entry = this.heap[0];
         if (!entry || entry.due > now) return;
-        this.pop();
+        this.take(entry);
         if (entry.order < limit) {
           this.runOne(entry, now);
         } else {
@@ -78,56 +80,75 @@ export class Agenda {
         }
       }
     } finally {
-      for (const entry of early ?? []) this.push(entry);
+      for (const entry of early ?? []) if (entry.live && entry.place < 0) this.insert(entry);
     }
   }
 
   private runOne(entry: Entry, now: number): void {
-    this.entries.delete(entry.task);
-    const outer = this.running;
-    this.running = entry;
-    let next: number;
+    let next = Number.POSITIVE_INFINITY;
     try {
       next = entry.task.onTime(now);
     } finally {
-      this.running = outer;
+      if (entry.live && entry.place < 0) {
+        if (next === Number.POSITIVE_INFINITY) this.forget(entry);
+        else this.put(entry, next);
+      }
     }
-    if (entry.live) this.schedule(entry.task, next);
   }
 
-  private dropDead(): void {
-    while (this.heap[0] && !this.heap[0].live) this.pop();
+  private put(entry: Entry, due: number): void {
+    entry.due = due;
+    entry.order = this.order++;
+    if (entry.place < 0) this.insert(entry);
+    else this.settle(entry);
   }
 
-  private push(entry: Entry): void {
+  private forget(entry: Entry): void {
+    this.entries.delete(entry.task);
+    entry.live = false;
+    if (entry.place >= 0) this.take(entry);
+  }
+
+  private insert(entry: Entry): void {
+    entry.place = this.heap.push(entry) - 1;
+    this.settle(entry);
+  }
+
+  /** Takes an entry out of the heap. */
+  private take(entry: Entry): void {
+    const last = this.heap.pop() as Entry;
+    if (last !== entry) {
+      last.place = entry.place;
+      this.settle(last);
+    }
+    entry.place = -1;
+  }
+
+  /** Moves an entry from its place to where its due time belongs. */
+  private settle(entry: Entry): void {
     const heap = this.heap;
-    let index = heap.push(entry) - 1;
+    let index = entry.place;
     while (index > 0) {
       const parent = (index - 1) >> 1;
       const above = heap[parent] as Entry;
       if (!before(entry, above)) break;
       heap[index] = above;
+      above.place = index;
       index = parent;
     }
-    heap[index] = entry;
-  }
-
-  private pop(): void {
-    const heap = this.heap;
-    const last = heap.pop();
-    if (!last || heap.length === 0) return;
-    let index = 0;
     for (;;) {
       let child = 2 * index + 1;
       const right = child + 1;
       if (child >= heap.length) break;
       if (right < heap.length && before(heap[right] as Entry, heap[child] as Entry)) child = right;
       const below = heap[child] as Entry;
-      if (!before(below, last)) break;
+      if (!before(below, entry)) break;
       heap[index] = below;
+      below.place = index;
       index = child;
     }
-    heap[index] = last;
+    heap[index] = entry;
+    entry.place = index;
   }
 }
 

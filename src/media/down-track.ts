@@ -117,7 +117,7 @@ export class DownTrack extends SentPackets {
     if (!this.isVideo || this.live || this.behind || !up.hasStart(now)) return false;
     const { clockRate } = this.description.codec;
     const first = up.group.first;
-    const keyTimestamp = up.cache.timestamps[up.cache.find(first)] as number;
+    const keyTimestamp = up.cache.timestamp(up.cache.find(first));
     const present = up.lastTimestamp + ((now - up.lastTimestampAt) * clockRate) / 1000;
     this.begin(keyTimestamp, first, now);
     this.past = new CatchUp(first, keyTimestamp, present, clockRate, now);
@@ -142,7 +142,7 @@ export class DownTrack extends SentPackets {
       const slot = cache.find(past.next);
       // What is missing is forwarded when it comes.
       if (slot < 0) continue;
-      const due = past.isDue(cache.timestamps[slot] as number, now);
+      const due = past.isDue(cache.timestamp(slot), now);
       if (!due || sent === catchUpBurst || !this.pass(cache, slot, past.next, now))
         return now + catchUpInterval;
       sent += 1;
@@ -171,15 +171,15 @@ export class DownTrack extends SentPackets {
    */
   forward(slot: number, now: number, _source: number): void {
     const cache = this.up.cache;
-    const sequence = cache.sequences[slot] as number;
+    const sequence = cache.sequence(slot);
     if (this.live && this.isCurrent) {
       if (sequence >= this.firstSequence) this.pass(cache, slot, sequence, now);
     } else if (this.behind && this.isCurrent) {
       // The rest is reached by `catchUp`.
       const fills = sequence >= this.firstSequence && sequence < (this.past?.next ?? 0);
       if (fills) this.pass(cache, slot, sequence, now);
-    } else if (!this.isVideo || cache.keyFrames[slot] === 1) {
-      this.begin(cache.timestamps[slot] as number, sequence, now);
+    } else if (!this.isVideo || cache.startsKeyFrame(slot)) {
+      this.begin(cache.timestamp(slot), sequence, now);
       // The viewer would not miss, and so not ask for, what comes before the first packet it gets.
       this.live = this.pass(cache, slot, sequence, now);
     }
@@ -200,7 +200,7 @@ export class DownTrack extends SentPackets {
     if (sequence < this.firstSequence) return;
     const { cache } = this.up;
     const slot = cache.find(sequence);
-    if (slot < 0 || !this.mayRepeat(index, cache.payloadLengths[slot] as number, now, roundTrip)) return;
+    if (slot < 0 || !this.mayRepeat(index, cache.payloadLength(slot), now, roundTrip)) return;
     if (this.repeat(cache, slot, index, now)) this.retransmitted += 1;
   }
 
@@ -248,7 +248,7 @@ export class DownTrack extends SentPackets {
   protected repeat(cache: PacketCache, slot: number, index: number, now: number): boolean {
     const { retransmission } = this;
     if (!retransmission) return this.send(cache, slot, index, now);
-    const timestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index) >>> 0;
+    const timestamp = this.viewerTimestamp(cache.timestamp(slot), index) >>> 0;
     return retransmission.send(this, cache, slot, index, timestamp, this.extensions, now);
   }
 
@@ -258,7 +258,7 @@ export class DownTrack extends SentPackets {
     const padding = this.padding(cache, slot, index);
     const offset = sink.begin(RTP_HEADER_LENGTH + (extensions?.room ?? 0) + payloadLength + padding);
     if (offset < 0) return false;
-    this.sentTimestamp = this.viewerTimestamp(cache.timestamps[slot] as number, index);
+    this.sentTimestamp = this.viewerTimestamp(cache.timestamp(slot), index);
     const extended =
       extensions?.write(sink.memory, offset + RTP_HEADER_LENGTH, cache.elements, slot, now, frameShift) ?? 0;
     writeRtpHeader(

@@ -72,7 +72,7 @@ export class Feed {
       this.onPending(this);
     }
     const up = this.tracks[track];
-    if (up?.isVideo) this.partial = up.cache.markers[slot] === 0;
+    if (up?.isVideo) this.partial = !up.cache.hasMarker(slot);
     batch.tracks[batch.count] = track;
     batch.slots[batch.count] = slot;
     batch.count += 1;

@@ -19,8 +19,8 @@ export function levelSizes(tracks: readonly UpTrack[], batch: PacketBatch): void
     if (!up?.isVideo) continue;
     const { cache } = up;
     const slot = batch.slots[index] as number;
-    const length = cache.payloadLengths[slot] as number;
-    const shown = cache.timestamps[slot] as number;
+    const length = cache.payloadLength(slot);
+    const shown = cache.timestamp(slot);
     const missing = source === track && shown === timestamp ? longest - length : 0;
     if (missing > 0 && missing <= maxPadding) cache.pad(slot, missing);
     else longest = length;

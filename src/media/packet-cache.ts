@@ -10,27 +10,35 @@ export const slotSize = 1536;
 /** Bytes at the end of a slot that are kept for a header extension element. */
 export const elementRoom = 8;
 
+/** A record of a packet, 32 bits each. */
+const recordWords = 8;
+const recordDoubles = recordWords / 2;
+/** Behind the extended sequence number, which takes two. */
+const timestampWord = 2;
+const offsetWord = 3;
+const lengthWord = 4;
+const paddingWord = 5;
+const flagsWord = 6;
+/** Flags. */
+const marked = 1;
+const startsKeyFrame = 2;
+
 /**
  * The last packets of one up track, in slots of one preallocated block: retransmissions and late readers are served
  * from it, and every reader of a packet reads the same bytes. A packet's slot is its extended sequence number modulo
  * the capacity, so looking one up is one comparison.
  *
- * The fields are parallel arrays by slot, so that no object is made a packet.
+ * What is known of a packet is a record of half a cache line, by slot: no object is made a packet, and with many streams
+ * each line that is touched is one that has to be fetched.
  */
 export class PacketCache {
-  /** Extended sequence number; -1 for an empty slot. */
-  readonly sequences: Float64Array;
-  readonly timestamps: Uint32Array;
-  readonly payloadOffsets: Int32Array;
-  readonly payloadLengths: Int32Array;
-  readonly markers: Uint8Array;
-  /** Bytes of padding that stand behind the payload, see `pad`. */
-  readonly paddings: Uint8Array;
-  /** 1 where a key frame starts. */
-  readonly keyFrames: Uint8Array;
   /** Header extension elements for viewers; null where the publisher agreed on none of them. */
   readonly elements: CarriedElements | null;
   private readonly mask: number;
+  /** The records: first the extended sequence number; -1 for an empty slot. */
+  private readonly doubles: Float64Array;
+  /** The same, for the rest of each. */
+  private readonly words: Int32Array;
   private released = false;
 
   private constructor(
@@ -42,13 +50,9 @@ export class PacketCache {
     readonly primaries: PrimaryBlocks | null,
   ) {
     this.mask = capacity - 1;
-    this.sequences = new Float64Array(capacity).fill(-1);
-    this.timestamps = new Uint32Array(capacity);
-    this.payloadOffsets = new Int32Array(capacity);
-    this.payloadLengths = new Int32Array(capacity);
-    this.markers = new Uint8Array(capacity);
-    this.paddings = new Uint8Array(capacity);
-    this.keyFrames = new Uint8Array(capacity);
+    const records = new ArrayBuffer(capacity * 4 * recordWords);
+    this.doubles = new Float64Array(records).fill(-1);
+    this.words = new Int32Array(records);
     this.elements = CarriedElements.create(extensions, capacity);
   }
 
@@ -82,17 +86,18 @@ export class PacketCache {
    */
   store(sequence: number, packet: RtpPacket, keyFrame: boolean): number {
     const slot = sequence & this.mask;
-    if (packet.length > slotSize || (this.sequences[slot] as number) >= sequence || this.released) return -1;
+    if (packet.length > slotSize || this.sequence(slot) >= sequence || this.released) return -1;
     if (this.primaries !== null && !this.primaries.find(packet)) return -1;
     const offset = this.offsetOf(slot);
     this.pool.u8.copyWithin(offset, packet.offset, packet.offset + packet.length);
-    this.sequences[slot] = sequence;
-    this.timestamps[slot] = packet.timestamp;
-    this.payloadOffsets[slot] = offset + (packet.payloadOffset - packet.offset);
-    this.payloadLengths[slot] = packet.payloadLength;
-    this.markers[slot] = packet.marker ? 1 : 0;
-    this.keyFrames[slot] = keyFrame ? 1 : 0;
-    this.paddings[slot] = 0;
+    const { words } = this;
+    const record = slot * recordWords;
+    this.doubles[slot * recordDoubles] = sequence;
+    words[record + timestampWord] = packet.timestamp;
+    words[record + offsetWord] = offset + (packet.payloadOffset - packet.offset);
+    words[record + lengthWord] = packet.payloadLength;
+    words[record + paddingWord] = 0;
+    words[record + flagsWord] = (packet.marker ? marked : 0) | (keyFrame ? startsKeyFrame : 0);
     this.elements?.note(packet, slot, offset, slotSize - packet.length, sequence, keyFrame);
     this.primaries?.note(packet, slot, offset - packet.offset);
     return slot;
@@ -104,11 +109,42 @@ export class PacketCache {
    * @param count bytes, 1 to 255
    */
   pad(slot: number, count: number): void {
-    const end = (this.payloadOffsets[slot] as number) + (this.payloadLengths[slot] as number);
+    const end = this.payloadOffset(slot) + this.payloadLength(slot);
     if (end + count > this.base + (slot + 1) * slotSize - elementRoom) return;
     this.pool.u8.fill(0, end, end + count - 1);
     this.pool.u8[end + count - 1] = count;
-    this.paddings[slot] = count;
+    this.words[slot * recordWords + paddingWord] = count;
+  }
+
+  /** Extended sequence number of the packet in a slot; -1 for an empty one. */
+  sequence(slot: number): number {
+    return this.doubles[slot * recordDoubles] as number;
+  }
+
+  timestamp(slot: number): number {
+    return (this.words[slot * recordWords + timestampWord] as number) >>> 0;
+  }
+
+  /** Where the payload lies. */
+  payloadOffset(slot: number): number {
+    return this.words[slot * recordWords + offsetWord] as number;
+  }
+
+  payloadLength(slot: number): number {
+    return this.words[slot * recordWords + lengthWord] as number;
+  }
+
+  /** Bytes of padding that stand behind the payload, see `pad`. */
+  padding(slot: number): number {
+    return this.words[slot * recordWords + paddingWord] as number;
+  }
+
+  hasMarker(slot: number): boolean {
+    return ((this.words[slot * recordWords + flagsWord] as number) & marked) !== 0;
+  }
+
+  startsKeyFrame(slot: number): boolean {
+    return ((this.words[slot * recordWords + flagsWord] as number) & startsKeyFrame) !== 0;
   }
 
   /** Where the packet in a slot begins, header first, as it came but for padding behind its payload. */
@@ -119,12 +155,12 @@ export class PacketCache {
   /** The slot of the packet with this extended sequence number, or -1. */
   find(sequence: number): number {
     const slot = sequence & this.mask;
-    return this.sequences[slot] === sequence ? slot : -1;
+    return this.sequence(slot) === sequence ? slot : -1;
   }
 
   /** Forgets every packet: the publisher has started anew. */
   clear(): void {
-    this.sequences.fill(-1);
+    for (let slot = 0; slot < this.capacity; slot += 1) this.doubles[slot * recordDoubles] = -1;
     this.elements?.forget();
   }
 

@@ -12,6 +12,7 @@ import type { MemoryPool, PacketSink } from './packet-sink.js';
 import { PublisherFeedback } from './publisher-feedback.js';
 import { PublisherRtcp } from './publisher-rtcp.js';
 import { PrimaryBlocks } from './redundancy/primary-blocks.js';
+import { lastTick, tickInterval } from './report/tick.js';
 import type { MediaSettings } from './settings.js';
 import { UpTrack, type UpTrackListener } from './up-track.js';
 
@@ -28,8 +29,6 @@ export interface PublisherListener {
 
 /** Packets an audio track keeps: 5 s of 20 ms packets. */
 const audioCache = 256;
-/** Between two turns of a publisher's duties; transport feedback is due this often, ms. */
-const tickInterval = 50;
 const reportInterval = 1000;
 
 /** The media half of one publishing peer: its up tracks, the feed they flow into, and the feedback the peer needs. */
@@ -52,10 +51,11 @@ export class Publisher implements Timed, UpTrackListener {
   private readonly sequenceExtension: number[];
   private started = false;
   private closed = false;
-  private nextTickAt = 0;
+  /** When transport-wide feedback is due, ms; `Infinity` where no transport has any. */
+  private nextTickAt: number;
   private nextReportAt = 0;
-  /** When `onTime` is going to be called, ms. */
-  private dueAt = Number.POSITIVE_INFINITY;
+  /** When `onTime` is going to be called, ms; `-Infinity` before its first call, which the host sees to. */
+  private dueAt = Number.NEGATIVE_INFINITY;
 
   private constructor(
     tracks: readonly TrackDescription[],
@@ -87,6 +87,7 @@ export class Publisher implements Timed, UpTrackListener {
       return extension?.id ?? 0;
     });
     for (const _ of sinks) this.recorders.push(new ArrivalRecorder());
+    this.nextTickAt = this.sequenceExtension.some((id) => id !== 0) ? 0 : Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -125,7 +126,7 @@ export class Publisher implements Timed, UpTrackListener {
 
   /** Starts the clock of what is due at fixed intervals. */
   onConnected(now: number): void {
-    this.nextReportAt = now + reportInterval;
+    this.nextReportAt = lastTick(now) + reportInterval;
     for (const track of this.tracks) track.lastPacketAt = now;
   }
 
@@ -152,10 +153,7 @@ export class Publisher implements Timed, UpTrackListener {
     const { slot } = this.router;
     if (slot < 0) return;
     const { nack } = track;
-    if (nack !== null && nack.due < this.dueAt) {
-      this.dueAt = nack.due;
-      this.listener.onDue(this.dueAt);
-    }
+    if (nack !== null && nack.due < this.dueAt) this.bringForward(nack.due);
     this.feed.append(track.index, slot, now);
     if (!this.started) {
       this.started = true;
@@ -178,6 +176,8 @@ export class Publisher implements Timed, UpTrackListener {
     if (this.closed) return;
     if (track) this.keyFrames[track.index]?.wish(now);
     else for (const requester of this.keyFrames) requester?.wish(now);
+    const due = this.keyFramesDue(now);
+    if (due < this.dueAt) this.bringForward(due);
   }
 
   onKeyFrame(track: UpTrack): void {
@@ -201,19 +201,19 @@ export class Publisher implements Timed, UpTrackListener {
 
   onTime(now: number): number {
     for (const requester of this.keyFrames) requester?.onTime(now);
-    let due = Number.POSITIVE_INFINITY;
+    let due = this.keyFramesDue(now);
     for (const track of this.tracks) due = Math.min(due, this.feedback.requestMissing(track, now));
     if (now >= this.nextTickAt) {
-      this.nextTickAt = now + tickInterval;
+      this.nextTickAt = lastTick(now) + tickInterval;
       this.reportArrivals();
     }
     if (now >= this.nextReportAt) {
-      this.nextReportAt = now + reportInterval;
+      this.nextReportAt = lastTick(now) + reportInterval;
       this.feedback.report(now);
       this.checkActivity(now);
       this.checkEncodings(now);
     }
-    this.dueAt = Math.min(due, this.nextTickAt);
+    this.dueAt = Math.min(due, this.nextTickAt, this.nextReportAt);
     return this.dueAt;
   }
 
@@ -222,6 +222,18 @@ export class Publisher implements Timed, UpTrackListener {
     this.closed = true;
     this.feed.discard();
     for (const track of this.tracks) track.cache.release();
+  }
+
+  private bringForward(due: number): void {
+    this.dueAt = due;
+    this.listener.onDue(due);
+  }
+
+  /** When requests for key frames are to be looked after, ms: a moment later at the soonest, since one may not have room. */
+  private keyFramesDue(now: number): number {
+    let due = Number.POSITIVE_INFINITY;
+    for (const requester of this.keyFrames) if (requester) due = Math.min(due, requester.due);
+    return Math.max(due, now + tickInterval);
   }
 
   private reportArrivals(): void {

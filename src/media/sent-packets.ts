@@ -8,20 +8,20 @@ export class SentPackets {
   }
 
   payloadLength(cache: PacketCache, slot: number, _index: number): number {
-    return cache.payloadLengths[slot] as number;
+    return cache.payloadLength(slot);
   }
 
   /** Where the payload lies; `_room` is where a changed copy of it would go. */
   payloadOffset(cache: PacketCache, slot: number, _index: number, _room: number): number {
-    return cache.payloadOffsets[slot] as number;
+    return cache.payloadOffset(slot);
   }
 
   /** Bytes of padding to send behind the payload. */
   padding(cache: PacketCache, slot: number, _index: number): number {
-    return cache.paddings[slot] as number;
+    return cache.padding(slot);
   }
 
   hasMarker(cache: PacketCache, slot: number, _index: number): boolean {
-    return cache.markers[slot] === 1;
+    return cache.hasMarker(slot);
   }
 }

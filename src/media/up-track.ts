@@ -56,6 +56,9 @@ export class UpTrack {
   /** Null where its packets have none. */
   readonly frameNumbers: FrameNumbers | null;
   reception: Reception;
+  readonly isVideo: boolean;
+  /** Where what was missing comes as RTX, what comes by itself was only late. */
+  private readonly answersAsRtx: boolean;
   packets = 0;
   /** Payload bytes that arrived, those of repeated packets too: the counterpart of a sender's count. */
   octets = 0;
@@ -86,13 +89,11 @@ export class UpTrack {
     this.clock = new MediaClock(description.codec.clockRate);
     this.arrivals = new ArrivalClock(description.codec.clockRate);
     this.reception = new Reception(description.codec.clockRate);
+    this.isVideo = description.kind === 'video';
+    this.answersAsRtx = description.rtxPayloadType !== null;
     this.nack = description.feedback.nack ? new NackGenerator() : null;
     this.frameNumbers = FrameNumbers.create(cache);
-    this.inspector = description.kind === 'video' ? videoInspector(description.codec.name) : null;
-  }
-
-  get isVideo(): boolean {
-    return this.description.kind === 'video';
+    this.inspector = this.isVideo ? videoInspector(description.codec.name) : null;
   }
 
   /**
@@ -141,9 +142,7 @@ export class UpTrack {
       this.reception.packet(sequence, packet.timestamp, now);
       if (!this.clock.isKnown) this.arrivals.note(packet.timestamp, now);
     }
-    // Where answers come as RTX, what comes by itself was only late.
-    const answers = again || this.description.rtxPayloadType === null;
-    if (this.nack && !this.nack.received(sequence, now, answers) && this.isVideo)
+    if (this.nack && !this.nack.received(sequence, now, again || !this.answersAsRtx) && this.isVideo)
       this.listener.onBroken(this);
     if (keyFrame) this.beginKeyFrame(packet, sequence, now);
     if (this.layers !== null) this.layers.note(packet, slot, keyFrame);

@@ -11,6 +11,7 @@ import { LossWindow } from './report/loss-window.js';
 import type { ClockReading } from './report/media-clock.js';
 import { RoundTrip } from './report/round-trip.js';
 import { readSourceClock } from './report/source-clock.js';
+import { lastTick } from './report/tick.js';
 import type { UpTrack } from './up-track.js';
 
 /** What a viewer tells the host. */
@@ -131,7 +132,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     if (!this.started) this.noteStart(now);
     const reports = now >= this.nextReportAt;
     if (reports) {
-      this.nextReportAt = now + reportInterval;
+      this.nextReportAt = lastTick(now) + reportInterval;
       this.report(now);
       for (const track of this.tracks) this.wish(track, now);
     }

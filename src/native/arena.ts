@@ -2,7 +2,16 @@ import koffi from 'koffi';
 import type { Memory } from '../kit/index.js';
 import { BlockAllocator } from './block-allocator.js';
 import { errnoName, lastErrno, libc } from './libc.js';
-import { GUARD, MADV_DONTNEED, MAP_ARENA, MAP_FAILED, PAGE, PROT_NONE, PROT_READ_WRITE } from './linux.js';
+import {
+  GUARD,
+  MADV_DONTNEED,
+  MADV_HUGEPAGE,
+  MAP_ARENA,
+  MAP_FAILED,
+  PAGE,
+  PROT_NONE,
+  PROT_READ_WRITE,
+} from './linux.js';
 import { NativeFault } from './native-fault.js';
 
 const DEFAULT_SIZE = 2 ** 30;
@@ -59,6 +68,9 @@ export class Arena implements Memory {
       const name = errnoName(lastErrno());
       throw new NativeFault(name, `Cannot map ${rounded} bytes of memory: ${name}; lower the arena size`);
     }
+    // Packets of many streams lie far apart: with small pages each costs a walk through the page tables. A kernel
+    // without large ones says no, and nothing is lost.
+    c.madvise(start + GUARD, rounded, MADV_HUGEPAGE);
     this.size = rounded;
     this.#base = start + GUARD;
     this.#blocks = new BlockAllocator(FIRST_BLOCK, rounded);

@@ -9,6 +9,7 @@ export const PROT_READ_WRITE = 3;
 export const MAP_ARENA = 0x02 | 0x20 | 0x4000;
 export const MAP_FAILED = -1;
 export const MADV_DONTNEED = 4;
+export const MADV_HUGEPAGE = 14;
 export const PAGE = 4096;
 /** A guard is as long as the largest page size in use on arm64 (64 KiB), so that mprotect's bounds are page bounds. */
 export const GUARD = 65_536;

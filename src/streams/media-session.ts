@@ -2,6 +2,9 @@ import { isTerminal, type PlayStream, type PublishStream, StreamStatus } from '.
 import type { MediaEndpoint, MediaRate } from './media-plane.js';
 import type { Session } from './session.js';
 
+/** What a client asked for, but for its offer. */
+type Wanted<Request> = Request extends unknown ? Omit<Request, 'sdp'> : never;
+
 /** Hears of each change of a media session, once. */
 export interface MediaSessionListener {
   onStatus(session: MediaSession): void;
@@ -14,7 +17,7 @@ export interface MediaSessionListener {
  * PLAYING, then exactly one terminal status. Ending is idempotent, whoever does it, and closes the media endpoint, even
  * one that only comes later.
  */
-export abstract class MediaSession {
+export abstract class MediaSession<Request extends PublishStream | PlayStream = PublishStream | PlayStream> {
   status: StreamStatus = StreamStatus.PENDING;
   info = '';
   audioCodec = '';
@@ -24,15 +27,19 @@ export abstract class MediaSession {
   /** Video bitrate of the last second, bit/s; 0 before the first. */
   videoRate = 0;
   readonly createDate: number;
+  readonly request: Wanted<Request>;
+  private offer: string;
   private endpoint: MediaEndpoint | null = null;
 
   /** @param createDate ms since 1970 */
   constructor(
     readonly session: Session,
-    readonly request: PublishStream | PlayStream,
+    { sdp, ...request }: Request,
     createDate: number,
     protected readonly listener: MediaSessionListener,
   ) {
+    this.request = request as Wanted<Request>;
+    this.offer = sdp;
     this.createDate = createDate;
   }
 
@@ -52,6 +59,13 @@ export abstract class MediaSession {
 
   get media(): MediaEndpoint | null {
     return this.endpoint;
+  }
+
+  /** The client's session description, to be read once: it is by far the longest of what it asked for, and not kept. */
+  takeOffer(): string {
+    const { offer } = this;
+    this.offer = '';
+    return offer;
   }
 
   /** Hands over the endpoint once it is open; it is closed at once when the session has ended meanwhile. */

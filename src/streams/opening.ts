@@ -120,7 +120,7 @@ function agree(
   limits: BitrateLimits | null,
   negotiate: (offer: Offer) => ReturnType<typeof agreePublish>,
 ): Negotiation | null {
-  const offer = parseOffer(mediaSession.request.sdp);
+  const offer = parseOffer(mediaSession.takeOffer());
   if (isSdpFault(offer)) {
     mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
     return null;

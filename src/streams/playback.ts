@@ -1,26 +1,16 @@
 import type { PlayStream } from '../wire/index.js';
 import type { BandwidthWatch } from './bandwidth-watch.js';
-import { MediaSession, type MediaSessionListener } from './media-session.js';
+import { MediaSession } from './media-session.js';
 import type { VideoSize } from './negotiation.js';
 import type { Publication } from './publication.js';
-import type { Session } from './session.js';
 
 /** A stream being played by one client. */
-export class Playback extends MediaSession {
+export class Playback extends MediaSession<PlayStream> {
   readonly published = false;
   /** What it watches; null until that is found. */
   publication: Publication | null = null;
   /** Null until it is admitted. */
   bandwidth: BandwidthWatch | null = null;
-
-  constructor(
-    session: Session,
-    override readonly request: PlayStream,
-    createDate: number,
-    listener: MediaSessionListener,
-  ) {
-    super(session, request, createDate, listener);
-  }
 
   /** Size that is enough for it, pixels; 0 for as published. */
   get wantedSize(): VideoSize {

@@ -77,7 +77,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       publication.end(StreamStatus.FAILED, StreamInfo.STREAM_NAME_ALREADY_IN_USE);
       return;
     }
-    if (this.isOfferTooLarge(publication)) return;
+    if (this.isOfferTooLarge(publication, request)) return;
     const { abilities, bitrates, wallClock } = this.options;
     const bitrate = publishBitrate(request, bitrates);
     const listener = this.mediaListener(publication, StreamStatus.PUBLISHING);
@@ -105,7 +105,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       playback.end(StreamStatus.FAILED, StreamInfo.PUBLISH_STREAM_IS_NOT_READY);
       return;
     }
-    if (this.isOfferTooLarge(playback)) return;
+    if (this.isOfferTooLarge(playback, request)) return;
     playback.publication = publication;
     playback.bandwidth = new BandwidthWatch(this.options.bandwidth);
     publication.players.add(playback);
@@ -194,8 +194,8 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     return !mediaSession.ended;
   }
 
-  private isOfferTooLarge(mediaSession: MediaSession): boolean {
-    if (mediaSession.request.sdp.length <= this.options.maxSdpSize) return false;
+  private isOfferTooLarge(mediaSession: MediaSession, { sdp }: PublishStream | PlayStream): boolean {
+    if (sdp.length <= this.options.maxSdpSize) return false;
     mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
     return true;
   }

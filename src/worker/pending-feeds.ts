@@ -11,14 +11,17 @@ const busy = 0.15;
  * the last. The busier it is, the longer it would have taken to come to them anyway.
  */
 export class PendingFeeds {
-  private readonly feeds: Feed[] = [];
+  /** As long as it was ever needed: an array cut short would have to grow again for the next packets. */
+  private readonly feeds: (Feed | null)[] = [];
+  private count = 0;
   private patience = 0;
 
   /** @param gatherTime how long packets may wait, ms */
   constructor(private readonly gatherTime: number) {}
 
   add(feed: Feed): void {
-    this.feeds.push(feed);
+    this.feeds[this.count] = feed;
+    this.count += 1;
   }
 
   /** @param utilisation of the loop, 0 to 1 */
@@ -35,24 +38,30 @@ export class PendingFeeds {
   /** When to come again although nothing has come, ms; `Infinity` while nothing waits. */
   get due(): number {
     let due = Number.POSITIVE_INFINITY;
-    for (const feed of this.feeds) due = Math.min(due, feed.wholeBy(this.patience));
+    for (let index = 0; index < this.count; index += 1)
+      due = Math.min(due, (this.feeds[index] as Feed).wholeBy(this.patience));
     return due;
   }
 
   /** Hands readers what has come, but for pictures of which more is to come soon. */
   flushWhole(now: number): void {
     let kept = 0;
-    for (let index = 0; index < this.feeds.length; index += 1) {
+    for (let index = 0; index < this.count; index += 1) {
       const feed = this.feeds[index] as Feed;
       if (feed.wholeBy(this.patience) > now) this.feeds[kept++] = feed;
       else feed.flush(now);
     }
-    this.feeds.length = kept;
+    this.keep(kept);
   }
 
   /** Hands readers everything. */
   flush(now: number): void {
-    for (let index = 0; index < this.feeds.length; index += 1) (this.feeds[index] as Feed).flush(now);
-    this.feeds.length = 0;
+    for (let index = 0; index < this.count; index += 1) (this.feeds[index] as Feed).flush(now);
+    this.keep(0);
+  }
+
+  private keep(count: number): void {
+    for (let index = count; index < this.count; index += 1) this.feeds[index] = null;
+    this.count = count;
   }
 }

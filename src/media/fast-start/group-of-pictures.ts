@@ -41,7 +41,7 @@ export class GroupOfPictures {
     let bytes = 0;
     for (let sequence = first; sequence <= last; sequence += 1) {
       const slot = cache.find(sequence);
-      if (slot >= 0) bytes += cache.payloadLengths[slot] as number;
+      if (slot >= 0) bytes += cache.payloadLength(slot);
       else if (!mending) return false;
     }
     return bytes <= maxBytes;

@@ -119,8 +119,7 @@ export class LayeredDownTrack extends DownTrack {
     this.nacked += 1;
     if (!this.description.feedback.nack) return;
     const slot = slotOf(segment, index);
-    if (slot < 0 || !this.mayRepeat(index, segment.up.cache.payloadLengths[slot] as number, now, roundTrip))
-      return;
+    if (slot < 0 || !this.mayRepeat(index, segment.up.cache.payloadLength(slot), now, roundTrip)) return;
     if (this.sendOf(segment, slot, index, now, true)) this.retransmitted += 1;
   }
 
@@ -160,9 +159,9 @@ export class LayeredDownTrack extends DownTrack {
     const { numbering, filter, pictures } = this;
     if (sequence < numbering.first) return super.pass(cache, slot, sequence, now);
     const isNewer = sequence > numbering.last;
-    const timestamp = cache.timestamps[slot] as number;
+    const timestamp = cache.timestamp(slot);
     const takes = isNewer
-      ? filter.admit(layers, slot, timestamp, cache.keyFrames[slot] === 1)
+      ? filter.admit(layers, slot, timestamp, cache.startsKeyFrame(slot))
       : filter.takes(layers, slot);
     if (isNewer && !takes) {
       numbering.leaveOut(sequence, pictures?.closing(layers, slot) ?? -1);
@@ -170,7 +169,7 @@ export class LayeredDownTrack extends DownTrack {
     }
     const index = isNewer ? numbering.take(sequence) : numbering.indexOf(sequence);
     if (index < 0) return true;
-    const ends = cache.markers[slot] === 1 || filter.endsPicture(layers, slot);
+    const ends = cache.hasMarker(slot) || filter.endsPicture(layers, slot);
     // One that comes late and is not for the viewer has a number already, which must not stay missing.
     numbering.setNote(index, takes ? (ends ? marked : plain) : emptied);
     this.sendingBy = numbering;
@@ -202,20 +201,20 @@ export class LayeredDownTrack extends DownTrack {
     const at = super.payloadOffset(cache, slot, index, room);
     const { sendingBy, pictures } = this;
     if (!sendingBy || !pictures || sendingBy.noteOf(index) === emptied) return at;
-    const length = cache.payloadLengths[slot] as number;
+    const length = cache.payloadLength(slot);
     return pictures.rewrite(this.sink.memory, at, length, room, index, sendingBy);
   }
 
   /** @returns whether the viewer has changed to this source */
   private forwardOther(slot: number, now: number, source: number): boolean {
     const { target } = this;
-    if (source === target.index && target.cache.keyFrames[slot] === 1 && !this.behind) {
+    if (source === target.index && target.cache.startsKeyFrame(slot) && !this.behind) {
       this.changeTo(target, now);
       return true;
     }
     for (const segment of this.segments.all) {
       if (segment.up.index !== source) continue;
-      const index = indexOfLate(segment, segment.up.cache.sequences[slot] as number);
+      const index = indexOfLate(segment, segment.up.cache.sequence(slot));
       if (index < 0) continue;
       decideLate(segment, slot, index);
       this.sendOf(segment, slot, index, now, false);

@@ -53,7 +53,7 @@ export function decideLate({ up, numbering, takesAll }: Segment, slot: number, i
   if (!numbering?.covers(index) || numbering.noteOf(index) !== 0) return;
   const isBase = layers?.temporalIds[slot] === 0 && layers.spatialIds[slot] === 0;
   const takes = takesAll || isBase;
-  numbering.setNote(index, takes ? (cache.markers[slot] === 1 ? marked : plain) : emptied);
+  numbering.setNote(index, takes ? (cache.hasMarker(slot) ? marked : plain) : emptied);
 }
 
 /** The viewer's timestamp of one of its packets, not cut to 32 bits. */

@@ -70,7 +70,7 @@ export class PipedTrack {
   /** Sends the packet in this slot of the up track's cache, unless `sendPast` will come to it. */
   forward(slot: number): void {
     if (this.epoch !== this.up.epoch) this.endPast();
-    const sequence = this.up.cache.sequences[slot] as number;
+    const sequence = this.up.cache.sequence(slot);
     if (this.next === Number.POSITIVE_INFINITY || sequence < this.next) this.send(slot);
   }
 
@@ -93,8 +93,8 @@ export class PipedTrack {
     const { sink } = this;
     const { cache } = this.up;
     const start = cache.offsetOf(slot);
-    const payload = cache.payloadOffsets[slot] as number;
-    const payloadLength = cache.payloadLengths[slot] as number;
+    const payload = cache.payloadOffset(slot);
+    const payloadLength = cache.payloadLength(slot);
     const offset = sink.begin(payload - start + payloadLength);
     if (offset < 0) return false;
     const { u8, view } = sink.memory;
@@ -105,7 +105,7 @@ export class PipedTrack {
     const payloadType = wrapped ? pipedRedPayloadType(this.place) : pipedPayloadType(this.place);
     u8[offset + 1] = ((u8[offset + 1] as number) & 0x80) | payloadType;
     view.setUint32(offset + 8, this.ssrc);
-    const index = cache.sequences[slot] as number;
+    const index = cache.sequence(slot);
     if (sink.sendRtp(offset, payload - start, payload, payloadLength, index) === 0) return false;
     this.packets += 1;
     this.octets += payloadLength;

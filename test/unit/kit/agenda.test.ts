@@ -203,4 +203,62 @@ describe('Agenda', () => {
     agenda.run(500);
     expect(seen).toEqual(kept.sort((a, b) => a - b));
   });
+
+  it('keeps to the last of many times, earlier and later, that each task is given', () => {
+    const agenda = new Agenda();
+    const ran: string[] = [];
+    let seed = 11;
+    const random = (below: number) => {
+      seed = (seed * 48271) % 2147483647;
+      return seed % below;
+    };
+    const tasks = Array.from({ length: 50 }, (_, i) => task(`${i}`, ran, never));
+    const due = new Map<number, number>();
+    for (let step = 0; step < 5000; step++) {
+      const i = random(50);
+      if (random(5) === 0) {
+        agenda.cancel(tasks[i] as Timed);
+        due.delete(i);
+      } else {
+        const time = random(1000);
+        agenda.schedule(tasks[i] as Timed, time);
+        due.set(i, time);
+      }
+      expect(agenda.nextDue).toBe(Math.min(Number.POSITIVE_INFINITY, ...due.values()));
+    }
+    expect(agenda.size).toBe(due.size);
+    for (let now = 0; now < 1000; now++) agenda.run(now);
+    expect(ran.map((name) => name.split('@').map(Number))).toEqual(
+      expect.arrayContaining([...due].map(([i, time]) => [i, time])),
+    );
+    expect(ran).toHaveLength(due.size);
+  });
+
+  it('lets a task that waits for the next call be moved and cancelled meanwhile', () => {
+    const agenda = new Agenda();
+    const ran: string[] = [];
+    const [moved, cancelled] = [task('moved', ran, never), task('cancelled', ran, never)];
+    agenda.schedule(
+      task('first', ran, () => {
+        agenda.schedule(moved, 1);
+        agenda.schedule(cancelled, 1);
+        return Number.POSITIVE_INFINITY;
+      }),
+      0,
+    );
+    agenda.schedule(
+      task('second', ran, () => {
+        agenda.schedule(moved, 30);
+        agenda.cancel(cancelled);
+        return Number.POSITIVE_INFINITY;
+      }),
+      2,
+    );
+    agenda.run(10);
+    expect(ran).toEqual(['first@10', 'second@10']);
+    expect(agenda.nextDue).toBe(30);
+    agenda.run(30);
+    expect(ran.slice(2)).toEqual(['moved@30']);
+    expect(agenda.size).toBe(0);
+  });
 });

@@ -12,8 +12,8 @@ function setUp() {
   const store = (sequence: number, bytes = rtpPacket({ sequence, payload: deltaPayload(sequence, 50) })) =>
     cache.store(sequence, arriving(memory, bytes), false);
   const payloadAt = (slot: number) => {
-    const offset = cache.payloadOffsets[slot] as number;
-    return memory.u8.slice(offset, offset + (cache.payloadLengths[slot] as number));
+    const offset = cache.payloadOffset(slot);
+    return memory.u8.slice(offset, offset + cache.payloadLength(slot));
   };
   return { memory, cache, store, payloadAt };
 }
@@ -27,9 +27,9 @@ describe('PacketCache', () => {
     memory.arrive(rtpPacket({ payload: deltaPayload(8, 300) }));
     expect(slot).toBe(70_000 % capacity);
     expect(cache.find(70_000)).toBe(slot);
-    expect(cache.timestamps[slot]).toBe(0xffff_fff0);
-    expect(cache.markers[slot]).toBe(1);
-    expect(cache.keyFrames[slot]).toBe(1);
+    expect(cache.timestamp(slot)).toBe(0xffff_fff0);
+    expect(cache.hasMarker(slot)).toBe(true);
+    expect(cache.startsKeyFrame(slot)).toBe(true);
     expect(payloadAt(slot)).toEqual(payload);
   });
 
@@ -83,7 +83,7 @@ describe('PacketCache', () => {
     const longest = rtpPacket({ payload: deltaPayload(1, slotSize - 12) });
     expect(store(2)).toBe(2);
     expect(store(1, longest)).toBe(1);
-    expect(memory.u8[(cache.payloadOffsets[2] as number) - 12]).toBe(0x80);
+    expect(memory.u8[cache.payloadOffset(2) - 12]).toBe(0x80);
     expect(store(3, rtpPacket({ payload: deltaPayload(1, slotSize - 11) }))).toBe(-1);
     expect(cache.find(3)).toBe(-1);
   });

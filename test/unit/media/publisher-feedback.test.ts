@@ -92,7 +92,7 @@ describe('Publisher: receiver reports', () => {
     const { publisher, sendVideo, sinks, told } = setUp();
     sendVideo(1);
     for (const sink of sinks) sink.full = true;
-    expect(publisher.onTime(1000)).toBe(1050);
+    expect(publisher.onTime(1000)).toBe(2000);
     for (const sink of sinks) sink.full = false;
     publisher.onTime(2000);
     expect(told().blocks).toHaveLength(1);
@@ -102,7 +102,7 @@ describe('Publisher: receiver reports', () => {
 describe('Publisher: NACK', () => {
   it('asks for what is missing as soon as it is no longer only late, and looks again soon', () => {
     const { publisher, dues, sendVideo, sendAudio, told } = setUp();
-    expect(publisher.onTime(0)).toBe(50);
+    expect(publisher.onTime(0)).toBe(1000);
     sendVideo(65_534, 0);
     sendVideo(2, 1);
     sendAudio(5, 1);
@@ -120,7 +120,7 @@ describe('Publisher: NACK', () => {
     expect(publisher.tracks.map(({ nacksSent }) => nacksSent)).toEqual([3, 1]);
     for (const sequence of [65_535, 0, 1]) sendVideo(sequence, 20);
     sendAudio(6, 20);
-    expect(publisher.onTime(25)).toBe(50);
+    expect([publisher.onTime(25), publisher.onTime(125)]).toEqual([125, 1000]);
   });
 
   it('goes over the track’s own transport', () => {
@@ -136,7 +136,7 @@ describe('Publisher: NACK', () => {
     const { publisher, sendVideo, told } = setUp([{ ...video, feedback: silent }]);
     sendVideo(1);
     sendVideo(9);
-    expect(publisher.onTime(20)).toBe(70);
+    expect(publisher.onTime(20)).toBe(1000);
     expect(told().nacks).toEqual([]);
   });
 
@@ -216,6 +216,23 @@ describe('Publisher: key-frame requests', () => {
     expect(told().plis).toEqual([videoSsrc]);
   });
 
+  it('are repeated when the host comes as it was told to', () => {
+    const { publisher, dues, sendVideo, sinks, told } = setUp();
+    sendVideo(1);
+    expect(publisher.onTime(0)).toBe(1000);
+    const [sink] = sinks;
+    if (sink) sink.full = true;
+    publisher.requestKeyFrame(100);
+    expect(dues).toEqual([150]);
+    if (sink) sink.full = false;
+    expect(publisher.onTime(150)).toBe(1000);
+    expect(told().plis).toEqual([videoSsrc]);
+    expect(publisher.onTime(1000)).toBe(1150);
+    expect(publisher.onTime(1150)).toBe(2000);
+    expect(told().plis).toEqual([videoSsrc]);
+    expect(dues).toEqual([150]);
+  });
+
   it('go to the video’s transport', () => {
     const { publisher, sendVideo, told } = setUp([
       { ...audio, transport: 0 },
@@ -242,6 +259,14 @@ describe('Publisher: transport-wide feedback', () => {
     expect(told().arrived).toEqual([65_535, 0, 1, 3]);
     publisher.onTime(100);
     expect(told().arrived).toEqual([]);
+  });
+
+  it('leaves at the same moments whoever it is for and whenever the last has left', () => {
+    const { publisher } = setUp(cc);
+    publisher.onConnected(1234.5);
+    expect([1240, 1249.9, 1250, 1263.2, 1349.99].map((now) => publisher.onTime(now))).toEqual([
+      1250, 1250, 1300, 1300, 1350,
+    ]);
   });
 
   it('is kept apart by transport', () => {

@@ -59,7 +59,7 @@ describe('what a viewer with RTX lost', () => {
   it('leaves the cache as it was', () => {
     const { track, up, memory } = setUp();
     const slot = up.cache.find(65_536 + 65_535);
-    const end = (up.cache.payloadOffsets[slot] as number) + 40;
+    const end = up.cache.payloadOffset(slot) + 40;
     const before = memory.u8.slice(end - 60, end);
     track.resend(32_767, 100, 50);
     expect(memory.u8.slice(end - 60, end)).toEqual(before);

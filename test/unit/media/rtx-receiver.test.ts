@@ -47,12 +47,10 @@ describe('RTX of a publisher', () => {
     ] as const) {
       const slot = track.cache.find(index);
       const wanted = parsed(original(sequence));
-      const at = track.cache.payloadOffsets[slot] as number;
-      expect(track.cache.timestamps[slot]).toBe(wanted.timestamp);
-      expect(track.cache.markers[slot]).toBe(1);
-      expect(memory.u8.slice(at, at + (track.cache.payloadLengths[slot] as number))).toEqual(
-        deltaPayload(sequence, 50),
-      );
+      const at = track.cache.payloadOffset(slot);
+      expect(track.cache.timestamp(slot)).toBe(wanted.timestamp);
+      expect(track.cache.hasMarker(slot)).toBe(true);
+      expect(memory.u8.slice(at, at + track.cache.payloadLength(slot))).toEqual(deltaPayload(sequence, 50));
     }
     expect(track).toMatchObject({ packets: 5, dropped: 0, ssrc: videoSsrc });
   });

@@ -235,7 +235,7 @@ describe('Viewer: reports', () => {
         rtp: report.rtpTimestamp,
       });
       const { cache } = published[packet.ssrc] as UpTrack;
-      const sent = cache.timestamps[cache.find(65_536 + ordinalOf(bytes))] as number;
+      const sent = cache.timestamp(cache.find(65_536 + ordinalOf(bytes)));
       const made =
         packet.ssrc === downAudioSsrc
           ? ntpOf(sent, { ntp: 0.25, rtp: 48_000 })

@@ -46,3 +46,13 @@ describe('header extensions of the answers', () => {
     ]);
   });
 });
+
+it('an offer is not kept once it is answered', async () => {
+  const { service, plane } = makeService();
+  const kept: unknown[] = [];
+  service.on('answer', (mediaSession) => kept.push('sdp' in mediaSession.request, mediaSession.takeOffer()));
+  await service.publish(makeSession(), publishRequest());
+  plane.last().listener.onStarted();
+  await service.play(makeSession(), playRequest());
+  expect(kept).toEqual([false, '', false, '']);
+});

@@ -97,8 +97,8 @@ it('a stream flows from one process to another over loopback, key frame first, a
   expect(copy!.packets).toBe(21);
   const { cache } = copy!;
   const slot = cache.find(copy!.last);
-  const at = cache.payloadOffsets[slot]!;
-  const payload = arena.u8.slice(at, at + cache.payloadLengths[slot]!);
+  const at = cache.payloadOffset(slot);
+  const payload = arena.u8.slice(at, at + cache.payloadLength(slot));
   expect(payload).toEqual(deltaPayload(20, 100));
 
   sent.length = 0;

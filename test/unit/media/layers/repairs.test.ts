@@ -37,12 +37,12 @@ describe('RTX of several encodings', () => {
     for (const rid of rids) {
       const { cache, last } = track(rid);
       const slot = cache.find(last - 1);
-      const at = cache.payloadOffsets[slot] as number;
+      const at = cache.payloadOffset(slot);
       const wanted = original(rid);
-      expect(memory.u8.slice(at, at + (cache.payloadLengths[slot] as number))).toEqual(
+      expect(memory.u8.slice(at, at + cache.payloadLength(slot))).toEqual(
         wanted.slice(parsed(wanted).payloadOffset),
       );
-      expect(cache.timestamps[slot]).toBe(parsed(wanted).timestamp);
+      expect(cache.timestamp(slot)).toBe(parsed(wanted).timestamp);
       expect(track(rid).reception.recovered).toBe(1);
     }
     expect(publisher.dropped).toBe(0);

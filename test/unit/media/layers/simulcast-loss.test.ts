@@ -59,12 +59,12 @@ function play({ seed, rtx, named = Number.POSITIVE_INFINITY }: LossOptions) {
     for (let sequence = last - cache.capacity + 1; sequence <= last; sequence += 1) {
       const bytes = kept.get(ssrc)?.get(sequence & 0xffff) as Uint8Array;
       const slot = cache.find(sequence);
-      const at = cache.payloadOffsets[slot] as number;
-      const length = cache.payloadLengths[slot] as number;
+      const at = cache.payloadOffset(slot);
+      const length = cache.payloadLength(slot);
       const { payloadOffset, timestamp } = parsed(bytes);
       const same =
         slot >= 0 &&
-        cache.timestamps[slot] === timestamp &&
+        cache.timestamp(slot) === timestamp &&
         Buffer.compare(memory.u8.subarray(at, at + length), bytes.subarray(payloadOffset)) === 0;
       if (!same) faults.push(`${ssrc}: ${sequence}`);
     }
