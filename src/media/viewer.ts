@@ -1,10 +1,11 @@
 import type { Timed } from '../kit/index.js';
-import { compactNtp, NullRtcpHandler, readRtcp, writeSdesCname, writeSenderReport } from '../rtp/index.js';
+import { compactNtp, writeSdesCname, writeSenderReport } from '../rtp/index.js';
 import type { DownTrackDescription } from './description.js';
 import { DownTrack } from './down-track.js';
 import type { Feed, FeedReader, PacketBatch } from './feed.js';
 import { LossDelay } from './header/loss-delay.js';
 import { LayeredDownTrack } from './layers/layered-down-track.js';
+import { NackReader } from './nack/nack-reader.js';
 import type { PacketSink } from './packet-sink.js';
 import { RedundantDownTrack } from './redundancy/redundant-down-track.js';
 import { LossWindow } from './report/loss-window.js';
@@ -35,7 +36,7 @@ function trackClass(up: UpTrack): typeof DownTrack {
 }
 
 /** The media half of one playing peer: a reader of the feed, with a down track for each track it watches. */
-export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
+export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
   readonly tracks: readonly DownTrack[];
   /** Packets lost on the way to the viewer, as it reports. */
   lost = 0;
@@ -52,7 +53,6 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   private readonly losses = new LossWindow();
   private readonly lossDelay: LossDelay;
   private now = 0;
-  private asked = 0;
   private started = false;
   private nextReportAt = 0;
 
@@ -71,7 +71,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     private readonly listener: ViewerListener,
     maxLossDelay = 0,
   ) {
-    super();
+    super(maxAsked);
     this.lossDelay = new LossDelay(maxLossDelay);
     this.tracks = descriptions.map((description) => {
       const up = feed.tracks[description.source];
@@ -117,8 +117,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
   onRtcp(transport: number, offset: number, length: number, now: number): void {
     const sink = this.sinks[transport];
     this.now = now;
-    this.asked = 0;
-    if (!sink || !readRtcp(sink.memory, offset, length, this)) this.dropped += 1;
+    if (!sink || !this.readCompound(sink.memory, offset, length)) this.dropped += 1;
   }
 
   /** Reports once a second, and catches up more often while there is something to catch up with. */
@@ -141,15 +140,6 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
 
   close(): void {
     this.feed.remove(this);
-  }
-
-  override onNack(_sender: number, mediaSsrc: number, packetId: number, bitmask: number): void {
-    const track = this.bySsrc(mediaSsrc);
-    if (!track) return;
-    this.resend(track, packetId);
-    for (let bit = 0; bit < 16; bit += 1) {
-      if (bitmask & (1 << bit)) this.resend(track, (packetId + bit + 1) & 0xffff);
-    }
   }
 
   override onPli(_sender: number, mediaSsrc: number): void {
@@ -187,9 +177,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
       track.delayPlayout(this.lossDelay.value);
   }
 
-  private resend(track: DownTrack, sequenceNumber: number): void {
-    if (this.asked === maxAsked) return;
-    this.asked += 1;
+  protected override resend(track: DownTrack, sequenceNumber: number): void {
     track.resend(sequenceNumber, this.now, this.trip.ms);
   }
 
@@ -236,7 +224,7 @@ export class Viewer extends NullRtcpHandler implements FeedReader, Timed {
     if (keyFrameSource) this.listener.onKeyFrameNeeded(now, keyFrameSource);
   }
 
-  private bySsrc(ssrc: number): DownTrack | undefined {
+  protected override bySsrc(ssrc: number): DownTrack | undefined {
     for (const track of this.tracks) if (track.description.ssrc === ssrc) return track;
     return undefined;
   }

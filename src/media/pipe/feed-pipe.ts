@@ -1,6 +1,7 @@
 import type { Timed } from '../../kit/index.js';
-import { NullRtcpHandler, pipeReceiver, readRtcp, writeSenderReport } from '../../rtp/index.js';
+import { pipeReceiver, writeSenderReport } from '../../rtp/index.js';
 import type { Feed, FeedReader, PacketBatch } from '../feed.js';
+import { NackReader } from '../nack/nack-reader.js';
 import type { PacketSink } from '../packet-sink.js';
 import type { ClockReading } from '../report/media-clock.js';
 import { readSourceClock } from '../report/source-clock.js';
@@ -22,7 +23,7 @@ export interface PipeListener {
  * A stream on its way to another media process: a reader of the feed that passes on every track and encoding, repeats what
  * the far side misses, and tells it the publisher's clocks. There a `Publisher` of `pipedDescriptions` takes it in.
  */
-export class FeedPipe extends NullRtcpHandler implements FeedReader, Timed {
+export class FeedPipe extends NackReader<PipedTrack> implements FeedReader, Timed {
   /** Malformed RTCP. */
   dropped = 0;
   /** By index of the up track. */
@@ -30,7 +31,6 @@ export class FeedPipe extends NullRtcpHandler implements FeedReader, Timed {
   private readonly reading: ClockReading = { ntpSeconds: 0, ntpFraction: 0, rtpTimestamp: 0 };
   private nextReportAt = 0;
   private now = 0;
-  private asked = 0;
 
   /** @param tag of the pipe, which its SSRCs have in front */
   constructor(
@@ -39,7 +39,7 @@ export class FeedPipe extends NullRtcpHandler implements FeedReader, Timed {
     private readonly sink: PacketSink,
     private readonly listener: PipeListener,
   ) {
-    super();
+    super(maxAsked);
   }
 
   /** Joins the feed. `onTime` is to be called at the end of this turn of the loop. */
@@ -62,8 +62,7 @@ export class FeedPipe extends NullRtcpHandler implements FeedReader, Timed {
 
   onRtcp(offset: number, length: number, now: number): void {
     this.now = now;
-    this.asked = 0;
-    if (!readRtcp(this.sink.memory, offset, length, this)) this.dropped += 1;
+    if (!this.readCompound(this.sink.memory, offset, length)) this.dropped += 1;
   }
 
   onTime(now: number): number {
@@ -80,23 +79,12 @@ export class FeedPipe extends NullRtcpHandler implements FeedReader, Timed {
     this.feed.remove(this);
   }
 
-  override onNack(_sender: number, mediaSsrc: number, packetId: number, bitmask: number): void {
-    const track = this.bySsrc(mediaSsrc);
-    if (!track) return;
-    this.resend(track, packetId);
-    for (let bit = 0; bit < 16; bit += 1) {
-      if (bitmask & (1 << bit)) this.resend(track, (packetId + bit + 1) & 0xffff);
-    }
-  }
-
   override onPli(_sender: number, mediaSsrc: number): void {
     const up = this.bySsrc(mediaSsrc)?.up;
     if (up?.isVideo) this.listener.onKeyFrameNeeded(this.now, up);
   }
 
-  private resend(track: PipedTrack, sequenceNumber: number): void {
-    if (this.asked === maxAsked) return;
-    this.asked += 1;
+  protected override resend(track: PipedTrack, sequenceNumber: number): void {
     track.resend(sequenceNumber);
   }
 
@@ -132,7 +120,7 @@ export class FeedPipe extends NullRtcpHandler implements FeedReader, Timed {
     return track;
   }
 
-  private bySsrc(ssrc: number): PipedTrack | undefined {
+  protected override bySsrc(ssrc: number): PipedTrack | undefined {
     for (const track of this.tracks) if (track?.ssrc === ssrc) return track;
     return undefined;
   }
