@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   streams: ['kit', 'media', 'sdp', 'wire'],
   native: ['kit'],
   transport: ['kit', 'native', 'rtp'],
-  worker: ['kit', 'media', 'native', 'streams', 'transport'],
+  worker: ['kit', 'media', 'native', 'rtp', 'streams', 'transport'],
   signaling: ['kit', 'streams', 'wire'],
   config: ['kit'],
   plugins: ['config', 'kit', 'signaling', 'streams', 'wire'],

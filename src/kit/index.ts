@@ -1,4 +1,5 @@
 export * from './agenda.js';
+export * from './block-allocator.js';
 export * from './bounded-folder.js';
 export * from './fault.js';
 export * from './header-extension.js';

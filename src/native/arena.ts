@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import type { Memory } from '../kit/index.js';
-import { BlockAllocator } from './block-allocator.js';
+import { BlockAllocator } from '../kit/index.js';
 import { errnoName, lastErrno, libc } from './libc.js';
 import {
   GUARD,

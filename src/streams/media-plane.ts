@@ -104,6 +104,50 @@ export interface MediaPlane {
   ): Promise<MediaEndpoint>;
 }
 
+/** A stream's way out of the media processes: plain RTP and RTCP on loopback, told apart by a tag in its SSRCs. */
+export interface MediaOutlet {
+  /** In front of the SSRCs of all that comes out (`pipeSsrc`). */
+  readonly tag: number;
+  /** The port of loopback that it comes from, and that takes RTCP about it. */
+  readonly port: number;
+  /**
+   * Begins, with the newest key frame.
+   * @param to the port of loopback to send to
+   * @throws (rejects) MediaUnavailable
+   */
+  open(to: number): Promise<void>;
+  /** Idempotent. */
+  close(): void;
+}
+
+/** A stream made of a published one by another process of this server, on its way back in. */
+export interface MediaInlet {
+  /** To be put in front of the SSRCs of all that goes in. */
+  readonly tag: number;
+  /** The port of loopback that takes it. */
+  readonly port: number;
+  /** What viewers name as their publisher. */
+  readonly endpoint: MediaEndpoint;
+}
+
+/** The port through which other processes of this server read streams, and give back what they made of them. */
+export interface MediaPipes {
+  /** @param onClosed called once, when the stream has ended or the outlet was closed */
+  outlet(publisher: MediaEndpoint, onClosed: () => void): MediaOutlet;
+  /**
+   * Opens a way in beside the publisher it was made of.
+   * @param from the port of loopback that sends it
+   * @param listener hears when it starts and when it is gone
+   * @throws (rejects) MediaUnavailable
+   */
+  inlet(
+    publisher: MediaEndpoint,
+    tracks: readonly TrackDescription[],
+    from: number,
+    listener: MediaListener,
+  ): Promise<MediaInlet>;
+}
+
 /** No media process can take the endpoint: none is up, or its memory is exhausted. */
 export class MediaUnavailable extends Error {
   override readonly name = 'MediaUnavailable';

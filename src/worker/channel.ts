@@ -30,8 +30,6 @@ export interface MediaProcessSettings {
   readonly iceTimeout: number;
   readonly iceKeepAlive: number;
   readonly media: MediaSettings;
-  /** Whether there are other media processes to exchange streams with. */
-  readonly siblings: boolean;
 }
 
 export interface TcpSettings {
@@ -50,7 +48,7 @@ export interface MediaPorts {
   readonly udp: number;
   /** 0 without TCP. */
   readonly tcp: number;
-  /** Of loopback, for pipes; 0 without. */
+  /** Of loopback, for pipes. */
   readonly pipe: number;
 }
 
@@ -101,7 +99,7 @@ export type ToMedia =
 export interface PipeEnd {
   /** In the SSRCs of all that goes through it. */
   readonly tag: number;
-  /** The pipe port of the process at the other end. */
+  /** The port of loopback at the other end. */
   readonly port: number;
 }
 

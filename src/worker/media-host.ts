@@ -35,8 +35,7 @@ const pipeIndex = 3;
 export class MediaHost implements PeerHost {
   private readonly agenda = new Agenda();
   private readonly mux: PortMux;
-  /** Null where there is no other media process. */
-  private readonly pipePort: PlainPort | null;
+  private readonly pipePort: PlainPort;
   private readonly pipes: PipeEnds;
   private readonly poller: Poller;
   private readonly residents = new Map<number, Resident>();
@@ -80,10 +79,10 @@ export class MediaHost implements PeerHost {
       srtpProfiles: settings.srtpProfiles,
       outbox,
     });
-    this.pipePort = settings.siblings ? new PlainPort({ arena, receiveBuffer, sendBuffer, outbox }) : null;
+    this.pipePort = new PlainPort({ arena, receiveBuffer, sendBuffer, outbox });
     this.pipes = new PipeEnds(this.pipePort, this, settings.media);
-    const pipeDescriptor = this.pipePort?.descriptor ?? -1;
-    this.poller = new Poller(arena, [this.mux.descriptor, wakeFd, this.mux.tcpDescriptor, pipeDescriptor]);
+    const { descriptor, tcpDescriptor } = this.mux;
+    this.poller = new Poller(arena, [descriptor, wakeFd, tcpDescriptor, this.pipePort.descriptor]);
     this.meter = new LoadMeter(now);
     this.pending = new PendingFeeds(settings.gatherTime);
     this.admission = new EndpointAdmission(settings.refuseAbove);
@@ -93,7 +92,7 @@ export class MediaHost implements PeerHost {
 
   get ports(): MediaPorts {
     const tcp = this.mux.tcpLocal?.port ?? 0;
-    return { udp: this.mux.local.port, tcp, pipe: this.pipePort?.port ?? 0 };
+    return { udp: this.mux.local.port, tcp, pipe: this.pipePort.port };
   }
 
   /**
@@ -111,7 +110,7 @@ export class MediaHost implements PeerHost {
     this.meter.waited(before, now);
     this.pending.adapt(this.meter.utilisation);
     this.drain(this.mux, now);
-    if (this.pipePort && this.poller.ready(pipeIndex)) this.drain(this.pipePort, now);
+    if (this.poller.ready(pipeIndex)) this.drain(this.pipePort, now);
     if (this.poller.ready(tcpIndex)) {
       this.mux.receiveTcp(now);
       this.forward(now);
@@ -141,7 +140,7 @@ export class MediaHost implements PeerHost {
 
   private flush(): void {
     this.mux.flush();
-    this.pipePort?.flush();
+    this.pipePort.flush();
   }
 
   handle(message: ToMedia, now: number): void {
@@ -155,7 +154,7 @@ export class MediaHost implements PeerHost {
     for (const resident of this.residents.values()) resident.close();
     this.residents.clear();
     this.mux.close();
-    this.pipePort?.close();
+    this.pipePort.close();
     this.poller.close();
   }
 

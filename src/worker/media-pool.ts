@@ -4,7 +4,10 @@ import {
   type Fingerprint,
   type MediaAddress,
   type MediaEndpoint,
+  type MediaInlet,
   type MediaListener,
+  type MediaOutlet,
+  type MediaPipes,
   type MediaPlane,
   MediaUnavailable,
   type TransportDescription,
@@ -20,7 +23,7 @@ export interface MediaPoolOptions {
   /** How many media processes. */
   readonly size: number;
   /** Settings of all; process i binds `port + i`, and `tcp.port + i`. */
-  readonly settings: Omit<MediaProcessSettings, 'certificate' | 'siblings'>;
+  readonly settings: Omit<MediaProcessSettings, 'certificate'>;
   /** Load of a media process above which further viewers of its streams are placed in others, share of a core. */
   readonly spreadAbove: number;
   readonly certificate: MediaCertificate;
@@ -47,7 +50,7 @@ interface ProcessPlace extends Place {
 }
 
 /** The media processes: keeps them up, gives each endpoint to one that has room, and leads streams from one to another. */
-export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPlane {
+export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPlane, MediaPipes {
   private readonly processes: MediaProcess[] = [];
   private readonly pipes = new Pipes();
   private closing = false;
@@ -109,7 +112,7 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
     cname: string,
     listener: MediaListener,
   ): Promise<MediaEndpoint> {
-    if (!(publisher instanceof Endpoint)) throw new TypeError('the publisher is of another media plane');
+    const home = endpointOf(publisher);
     const openAt = (source: Endpoint, onGone?: () => void) =>
       source.process.open(
         (id) => ({ type: 'openViewer', id, publisher: source.id, transports, tracks, cname }),
@@ -117,17 +120,43 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
         this.options.addresses,
         onGone,
       );
-    const process = this.placeOfViewer(publisher);
-    if (process === publisher.process) return openAt(publisher);
-    const pipe = this.pipes.use(publisher, process);
+    const process = this.placeOfViewer(home);
+    if (process === home.process) return openAt(home);
+    const pipe = this.pipes.use(home, process);
     process.load.expected += 1;
     const sink = await pipe.sink.catch(() => null);
     process.load.expected -= 1;
     if (!sink) {
       this.pipes.release(pipe);
-      return openAt(publisher);
+      return openAt(home);
     }
     return openAt(sink, () => this.pipes.release(pipe));
+  }
+
+  outlet(publisher: MediaEndpoint, onClosed: () => void): MediaOutlet {
+    return this.pipes.outlet(endpointOf(publisher), onClosed);
+  }
+
+  async inlet(
+    publisher: MediaEndpoint,
+    tracks: readonly TrackDescription[],
+    from: number,
+    listener: MediaListener,
+  ): Promise<MediaInlet> {
+    const { process } = endpointOf(publisher);
+    const tag = this.pipes.tags.take();
+    let endpoint: Endpoint | null = null;
+    endpoint = await process.open(
+      (id) => ({ type: 'openPipeSink', id, tracks, pipe: { tag, port: from } }),
+      listener,
+      () => [],
+      () => {
+        this.pipes.tags.giveBack(tag);
+        if (endpoint) this.pipes.drop(endpoint);
+      },
+    );
+    if (endpoint.alive) this.pipes.add(endpoint, tracks);
+    return { tag, port: process.ports.pipe, endpoint };
   }
 
   private placeOfViewer(publisher: Endpoint): MediaProcess {
@@ -145,11 +174,11 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
   }
 
   private startProcess(index: number): Promise<void> {
-    const { settings, certificate, size } = this.options;
+    const { settings, certificate } = this.options;
     const nth = (port: number) => (port === 0 ? 0 : port + index);
     const port = nth(settings.port);
     const tcp = settings.tcp && { ...settings.tcp, port: nth(settings.tcp.port) };
-    const process = new MediaProcess({ ...settings, certificate, port, tcp, siblings: size > 1 }, index, {
+    const process = new MediaProcess({ ...settings, certificate, port, tcp }, index, {
       onNote: (message) => this.emit('note', message),
       onExit: (reason) => {
         this.emit('died', process.pid, reason);
@@ -172,6 +201,12 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
       }
     }
   }
+}
+
+/** @throws TypeError for one of another media plane */
+function endpointOf(endpoint: MediaEndpoint): Endpoint {
+  if (!(endpoint instanceof Endpoint)) throw new TypeError('the endpoint is of another media plane');
+  return endpoint;
 }
 
 function placeOf(process: MediaProcess): ProcessPlace {

@@ -10,7 +10,7 @@ const notOpened = 'the pipe cannot be opened';
 /** Opens this media process's ends of pipes on its pipe port. Each says in words why it cannot be. */
 export class PipeEnds {
   constructor(
-    private readonly port: PlainPort | null,
+    private readonly port: PlainPort,
     private readonly host: PeerHost,
     private readonly settings: MediaSettings,
   ) {}
@@ -21,7 +21,7 @@ export class PipeEnds {
     now: number,
   ): PipeSource | string {
     const source = new PipeSource(id, this.host);
-    const transport = this.port?.createTransport(pipe.tag, pipe.port, source.handler);
+    const transport = this.port.createTransport(pipe.tag, pipe.port, source.handler);
     if (!transport) return notOpened;
     source.start(transport, pipe.tag, publisher, now);
     return source;
@@ -35,8 +35,8 @@ export class PipeEnds {
   ): PublisherPeer | string {
     const peer = new PublisherPeer(id, this.host);
     const handler = peer.handlerFor(0);
-    const transport = this.port?.createTransport(pipe.tag, pipe.port, handler);
-    if (!this.port || !transport) return notOpened;
+    const transport = this.port.createTransport(pipe.tag, pipe.port, handler);
+    if (!transport) return notOpened;
     peer.transports.push(transport);
     // Whether the publisher is silent is its own process's to say, and so is the size of its picture.
     const settings = { ...this.settings, rtpActivityTimeout: Number.POSITIVE_INFINITY };

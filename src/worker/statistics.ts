@@ -47,8 +47,8 @@ export interface MediaProcessStatistics {
   readonly latest: MediaStatistics | null;
 }
 
-/** Reads the counters of the clients' port, and of the one for pipes if there is one; a system call for each. */
-export function portStatistics(mux: PortMux, pipes: PlainPort | null): PortStatistics {
+/** Reads the counters of the clients' port and of the one for pipes; a system call for each. */
+export function portStatistics(mux: PortMux, pipes: PlainPort): PortStatistics {
   const { received, receivedBytes, sent, tcp } = mux.stats;
   const { receive, send } = mux.buffers;
   return {
@@ -56,7 +56,7 @@ export function portStatistics(mux: PortMux, pipes: PlainPort | null): PortStati
     bytesIn: receivedBytes + (tcp?.receivedBytes ?? 0),
     packetsOut: sent.datagrams + (tcp?.queued ?? 0),
     bytesOut: sent.bytes + (tcp?.queuedBytes ?? 0),
-    kernelDrops: mux.countKernelDrops() + (pipes?.countKernelDrops() ?? 0),
+    kernelDrops: mux.countKernelDrops() + pipes.countKernelDrops(),
     congested: sent.congested,
     unsendable: sent.refused,
     tcpConnections: tcp?.open ?? 0,

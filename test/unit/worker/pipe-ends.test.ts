@@ -136,9 +136,9 @@ it('leave no timer, no reader, no transport and no memory behind', () => {
   expect([near.port.size, far.port.size]).toEqual([0, 0]);
   expect(peer.media.feed.readerCount).toBe(0);
   expect(arena.used).toBe(used);
-  const alone = new PipeEnds(null, near.host, settings);
-  const pipe = { tag, port: 1 };
-  expect(alone.openSource({ type: 'openPipeSource', id: 4, publisher: 1, pipe }, peer, 30)).toBe(
+  const ends = new PipeEnds(near.port, near.host, settings);
+  const pipe = { tag, port: 0 };
+  expect(ends.openSource({ type: 'openPipeSource', id: 4, publisher: 1, pipe }, peer, 30)).toBe(
     'the pipe cannot be opened',
   );
 });
