@@ -1,8 +1,11 @@
+export * from './codec-config/index.js';
 export * from './codecs/index.js';
+export * from './depacketize/index.js';
 export * from './dependency-descriptor.js';
 export { DependencyStructure } from './dependency-structure.js';
 export * from './extension-writer.js';
 export * from './packet.js';
+export * from './packetize/index.js';
 export * from './pipe-ssrc.js';
 export { RedPayload } from './red.js';
 export * from './rtcp/index.js';

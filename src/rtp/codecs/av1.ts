@@ -1,16 +1,11 @@
 import type { Memory } from '../../kit/index.js';
+import { HAS_EXTENSION, HAS_SIZE, Leb128Reader, ObuType, obuType } from './av1-obu.js';
 import { SequenceHeaderReader } from './av1-sequence-header.js';
 import type { VideoInspector, VideoSize } from './video-inspector.js';
 
 const CONTINUES_OBU = 0x80;
 const STARTS_SEQUENCE = 0x08;
 const FORBIDDEN = 0x80;
-const HAS_EXTENSION = 0x04;
-const HAS_SIZE = 0x02;
-const SEQUENCE_HEADER = 1;
-const TEMPORAL_DELIMITER = 2;
-/** AV1 4.10.5. */
-const MAX_LEB128_LENGTH = 8;
 
 /**
  * AV1 over RTP (RTP Payload Format For AV1, v1.0). A key frame starts with the payload that begins a coded video
@@ -19,6 +14,7 @@ const MAX_LEB128_LENGTH = 8;
  */
 export class Av1Inspector implements VideoInspector {
   private readonly sequenceHeader = new SequenceHeaderReader();
+  private readonly leb128 = new Leb128Reader();
   private at = 0;
   private headerEnd = 0;
 
@@ -47,9 +43,9 @@ export class Av1Inspector implements VideoInspector {
       const elementEnd = this.at + size;
       const header = view.getUint8(this.at);
       if ((header & FORBIDDEN) !== 0) return false;
-      const type = (header >> 3) & 0x0f;
-      if (type === SEQUENCE_HEADER) return this.enterObu(view, header, elementEnd);
-      if (type !== TEMPORAL_DELIMITER) return false;
+      const type = obuType(header);
+      if (type === ObuType.sequenceHeader) return this.enterObu(view, header, elementEnd);
+      if (type !== ObuType.temporalDelimiter) return false;
       this.at = elementEnd;
     }
     return false;
@@ -69,12 +65,8 @@ export class Av1Inspector implements VideoInspector {
 
   /** leb128() at `at`, which moves behind it. Returns -1 when it is cut or too long. */
   private readLeb128(view: DataView, end: number): number {
-    let value = 0;
-    for (let index = 0; index < MAX_LEB128_LENGTH && this.at < end; index++) {
-      const byte = view.getUint8(this.at++);
-      value += (byte & 0x7f) * 128 ** index;
-      if (byte < 0x80) return value;
-    }
-    return -1;
+    if (!this.leb128.read(view, this.at, end)) return -1;
+    this.at += this.leb128.length;
+    return this.leb128.value;
   }
 }

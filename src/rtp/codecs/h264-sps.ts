@@ -3,6 +3,7 @@ import { RbspReader } from './rbsp-reader.js';
 import type { VideoSize } from './video-inspector.js';
 
 const MAX_SIDE = 16384;
+const MAX_DEPTH = 14;
 const MAX_SIDE_IN_MACROBLOCKS = MAX_SIDE / 16;
 
 /** What decides how many samples one unit of cropping takes off (ITU-T H.264 table 6-1). */
@@ -11,10 +12,15 @@ const YUV_420 = 1;
 const YUV_444 = 3;
 
 /**
- * Reads the picture size out of sequence parameter sets (ITU-T H.264 7.3.2.1.1). Every count is bounded by
+ * Reads the picture size, and how samples are coded, out of sequence parameter sets (ITU-T H.264 7.3.2.1.1). Every count is bounded by
  * what 7.4.2.1.1 allows, so no parameter set, whatever its bits, costs more than some thousand steps.
  */
 export class SpsReader {
+  /** chroma_format_idc of the last one read: 0 monochrome, 1 4:2:0, 2 4:2:2, 3 4:4:4. */
+  chromaFormat = YUV_420;
+  /** Bits a sample, 8 to 14, of the last one read. */
+  lumaDepth = 8;
+  chromaDepth = 8;
   private readonly reader = new RbspReader();
 
   /**
@@ -28,9 +34,12 @@ export class SpsReader {
     reader.begin(memory, offset + 1, length - 1);
     const profile = reader.bits(8);
     reader.bits(16);
+    this.lumaDepth = 8;
+    this.chromaDepth = 8;
     if (reader.unsigned() > 31) return false;
     const chromaFormat = hasChromaFields(profile) ? this.readChroma() : YUV_420;
     if (chromaFormat < 0 || !this.skipOrder()) return false;
+    this.chromaFormat = chromaFormat;
     if (reader.unsigned() > 16) return false;
     reader.bit();
     const columns = reader.unsigned() + 1;
@@ -61,7 +70,9 @@ export class SpsReader {
     if (chromaFormat > YUV_444) return -1;
     // Whether the planes are coded separately: they then crop like monochrome, which is how 4:4:4 does.
     if (chromaFormat === YUV_444) reader.bit();
-    if (reader.unsigned() > 6 || reader.unsigned() > 6) return -1;
+    this.lumaDepth = 8 + reader.unsigned();
+    this.chromaDepth = 8 + reader.unsigned();
+    if (this.lumaDepth > MAX_DEPTH || this.chromaDepth > MAX_DEPTH) return -1;
     reader.bit();
     if (reader.flag()) {
       const lists = chromaFormat === YUV_444 ? 12 : 8;

@@ -1,10 +1,7 @@
 import type { Memory } from '../../kit/index.js';
 import type { VideoInspector, VideoSize } from './video-inspector.js';
 import { Vp8Descriptor } from './vp8-descriptor.js';
-
-const INTER_FRAME = 0x01;
-const START_CODE = 0x9d012a;
-const KEY_FRAME_HEADER_LENGTH = 10;
+import { isVp8KeyFrame, readVp8Size } from './vp8-frame-header.js';
 
 /**
  * VP8 over RTP (RFC 7741). A key frame starts with the first payload of partition 0 whose frame header has
@@ -19,16 +16,7 @@ export class Vp8Inspector implements VideoInspector {
 
   readSize(memory: Memory, offset: number, length: number, out: VideoSize): boolean {
     const frame = this.findKeyFrame(memory, offset, length);
-    if (frame < 0 || frame + KEY_FRAME_HEADER_LENGTH > offset + length) return false;
-    const view = memory.view;
-    if (view.getUint32(frame + 2) % 0x1000000 !== START_CODE) return false;
-    // 14 bits each; the upper two of either word are a scaling hint that changes nothing about the frame.
-    const width = view.getUint16(frame + 6, true) & 0x3fff;
-    const height = view.getUint16(frame + 8, true) & 0x3fff;
-    if (width === 0 || height === 0) return false;
-    out.width = width;
-    out.height = height;
-    return true;
+    return frame >= 0 && readVp8Size(memory.view, frame, offset + length, out);
   }
 
   /** Where the frame begins, or -1 when no key frame starts here. */
@@ -36,6 +24,6 @@ export class Vp8Inspector implements VideoInspector {
     const descriptor = this.descriptor;
     if (!descriptor.parse(memory, offset, length) || !descriptor.startsFrame) return -1;
     const frame = offset + descriptor.length;
-    return (memory.view.getUint8(frame) & INTER_FRAME) === 0 ? frame : -1;
+    return isVp8KeyFrame(memory.view.getUint8(frame)) ? frame : -1;
   }
 }

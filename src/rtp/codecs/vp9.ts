@@ -1,11 +1,7 @@
 import type { Memory } from '../../kit/index.js';
-import { BitReader } from './bit-reader.js';
 import type { VideoInspector, VideoSize } from './video-inspector.js';
 import { Vp9Descriptor } from './vp9-descriptor.js';
-
-const FRAME_MARKER = 2;
-const SYNC_CODE = 0x498342;
-const COLOR_SPACE_RGB = 7;
+import { Vp9FrameHeader } from './vp9-frame-header.js';
 
 /**
  * VP9 over RTP (RFC 9628). A key frame starts with the payload that begins spatial layer 0 of a picture without
@@ -17,8 +13,7 @@ const COLOR_SPACE_RGB = 7;
  */
 export class Vp9Inspector implements VideoInspector {
   private readonly descriptor = new Vp9Descriptor();
-  private readonly reader = new BitReader();
-  private profile = 0;
+  private readonly header = new Vp9FrameHeader();
 
   startsKeyFrame(memory: Memory, offset: number, length: number): boolean {
     return this.beginKeyFrame(memory, offset, length);
@@ -26,46 +21,17 @@ export class Vp9Inspector implements VideoInspector {
 
   readSize(memory: Memory, offset: number, length: number, out: VideoSize): boolean {
     if (!this.beginKeyFrame(memory, offset, length)) return false;
-    const { descriptor, reader } = this;
-    let { width, height } = descriptor;
-    if (width === 0) {
-      if (!this.skipColors()) return false;
-      width = reader.bits(16) + 1;
-      height = reader.bits(16) + 1;
-      if (reader.failed) return false;
-    }
+    const { width, height } = this.descriptor;
+    if (width === 0) return this.header.readSize(out);
     out.width = width;
     out.height = height;
     return true;
   }
 
-  /** Reads uncompressed_header() (VP9 bitstream 6.2) up to the flags behind frame_type. */
   private beginKeyFrame(memory: Memory, offset: number, length: number): boolean {
-    const { descriptor, reader } = this;
+    const { descriptor, header } = this;
     if (!descriptor.parse(memory, offset, length)) return false;
     if (!descriptor.startsFrame || descriptor.interPredicted || descriptor.spatialId !== 0) return false;
-    reader.begin(memory, offset + descriptor.length, length - descriptor.length);
-    if (reader.bits(2) !== FRAME_MARKER) return false;
-    this.profile = reader.bit() + 2 * reader.bit();
-    if (this.profile === 3 && reader.flag()) return false;
-    const showsExistingFrame = reader.flag();
-    const interFrame = reader.flag();
-    reader.bits(2);
-    return !showsExistingFrame && !interFrame && !reader.failed;
-  }
-
-  /** frame_sync_code() and color_config() (VP9 bitstream 6.2.1, 6.2.2). */
-  private skipColors(): boolean {
-    const { profile, reader } = this;
-    if (reader.bits(24) !== SYNC_CODE) return false;
-    if (profile >= 2) reader.bit();
-    const subsampled = profile === 1 || profile === 3;
-    if (reader.bits(3) !== COLOR_SPACE_RGB) {
-      reader.bit();
-      if (subsampled) reader.bits(2);
-    } else if (!subsampled) {
-      return false;
-    }
-    return !(subsampled && reader.flag());
+    return header.begin(memory, offset + descriptor.length, length - descriptor.length) && header.keyFrame;
   }
 }
