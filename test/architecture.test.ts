@@ -17,9 +17,10 @@ const allowed: Record<string, readonly string[]> = {
   native: ['kit'],
   transport: ['kit', 'native', 'rtp'],
   worker: ['kit', 'media', 'native', 'rtp', 'streams', 'transport'],
+  egress: ['containers', 'ffmpeg', 'kit', 'media', 'rtp', 'streams'],
   signaling: ['kit', 'streams', 'wire'],
   config: ['kit'],
-  plugins: ['config', 'kit', 'signaling', 'streams', 'wire'],
+  plugins: ['config', 'egress', 'kit', 'signaling', 'streams', 'wire'],
 };
 
 /** Rooms of pure behaviour: no I/O. */

@@ -1,9 +1,15 @@
 import { isTerminal, type PlayStream, type PublishStream, StreamStatus } from '../wire/index.js';
-import type { MediaEndpoint, MediaRate } from './media-plane.js';
+import type { MediaRate } from './media-plane.js';
 import type { Session } from './session.js';
 
 /** What a client asked for, but for its offer. */
 type Wanted<Request> = Request extends unknown ? Omit<Request, 'sdp'> : never;
+
+/** What carries a media session's media. */
+export interface Carrier {
+  /** Idempotent. */
+  close(): void;
+}
 
 /** Hears of each change of a media session, once. */
 export interface MediaSessionListener {
@@ -14,10 +20,13 @@ export interface MediaSessionListener {
 
 /**
  * One stream published or played by one client, from its request to its last status: PENDING, then PUBLISHING or
- * PLAYING, then exactly one terminal status. Ending is idempotent, whoever does it, and closes the media endpoint, even
- * one that only comes later.
+ * PLAYING, then exactly one terminal status. Ending is idempotent, whoever does it, and closes what carries
+ * its media, even if that only comes later.
  */
-export abstract class MediaSession<Request extends PublishStream | PlayStream = PublishStream | PlayStream> {
+export abstract class MediaSession<
+  Request extends PublishStream | PlayStream = PublishStream | PlayStream,
+  Media extends Carrier = Carrier,
+> {
   status: StreamStatus = StreamStatus.PENDING;
   info = '';
   audioCodec = '';
@@ -29,7 +38,7 @@ export abstract class MediaSession<Request extends PublishStream | PlayStream = 
   readonly createDate: number;
   readonly request: Wanted<Request>;
   private offer: string;
-  private endpoint: MediaEndpoint | null = null;
+  private carrier: Media | null = null;
 
   /** @param createDate ms since 1970 */
   constructor(
@@ -57,8 +66,8 @@ export abstract class MediaSession<Request extends PublishStream | PlayStream = 
     return isTerminal(this.status);
   }
 
-  get media(): MediaEndpoint | null {
-    return this.endpoint;
+  get media(): Media | null {
+    return this.carrier;
   }
 
   /** The client's session description, to be read once: it is by far the longest of what it asked for, and not kept. */
@@ -68,10 +77,10 @@ export abstract class MediaSession<Request extends PublishStream | PlayStream = 
     return offer;
   }
 
-  /** Hands over the endpoint once it is open; it is closed at once when the session has ended meanwhile. */
-  attach(endpoint: MediaEndpoint): void {
-    if (this.ended) endpoint.close();
-    else this.endpoint = endpoint;
+  /** Hands over what carries its media once that is open; it is closed at once when the session has ended meanwhile. */
+  attach(carrier: Media): void {
+    if (this.ended) carrier.close();
+    else this.carrier = carrier;
   }
 
   /** Media flows. */
@@ -99,8 +108,8 @@ export abstract class MediaSession<Request extends PublishStream | PlayStream = 
     if (this.ended) return;
     this.status = status;
     this.info = info;
-    this.endpoint?.close();
-    this.endpoint = null;
+    this.carrier?.close();
+    this.carrier = null;
     this.listener.onStatus(this);
   }
 }

@@ -7,6 +7,7 @@ import type { MediaFailure, MediaListener, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
 import { type MediaAccess, openPlayback, openPublication } from './opening.js';
 import { Playback } from './playback.js';
+import type { PlaybackProvider } from './playback-provider.js';
 import { Publication } from './publication.js';
 import { type BitrateRange, publishBitrate } from './publish-bitrate.js';
 import type { Session } from './session.js';
@@ -64,9 +65,16 @@ const failureInfo: Record<MediaFailure, StreamInfo> = {
  */
 export class StreamService extends EventEmitter<StreamEvents> implements MediaSessionListener {
   private readonly registry = new StreamRegistry();
+  /** Ways to play other than WebRTC. */
+  private readonly providers = new Map<string, PlaybackProvider>();
 
   constructor(private readonly options: StreamServiceOptions) {
     super();
+  }
+
+  /** Adds a way to play: `name` is the `mediaProvider` of players that want it. */
+  provide(name: string, provider: PlaybackProvider): void {
+    this.providers.set(name, provider);
   }
 
   /** A client publishes. Never rejects. */
@@ -110,8 +118,11 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     playback.bandwidth = new BandwidthWatch(this.options.bandwidth);
     publication.players.add(playback);
     const listener = this.mediaListener(playback, StreamStatus.PLAYING);
+    const provider = this.providers.get(request.mediaProvider);
     const now = this.options.wallClock();
-    const answer = await openPlayback(playback, publication, this.options, listener, now);
+    const answer = await (provider
+      ? provide(provider, playback, publication, listener)
+      : openPlayback(playback, publication, this.options, listener, now));
     if (answer) this.emit('answer', playback, answer);
   }
 
@@ -250,6 +261,21 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       onRate: (rate) => mediaSession.rate(rate),
       onFailed: (failure) => mediaSession.end(StreamStatus.FAILED, failureInfo[failure]),
     };
+  }
+}
+
+/** A provider that breaks is a stream that failed. */
+async function provide(
+  provider: PlaybackProvider,
+  playback: Playback,
+  publication: Publication,
+  listener: MediaListener,
+): Promise<string | null> {
+  try {
+    return await provider.open(playback, publication, listener);
+  } catch {
+    playback.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
+    return null;
   }
 }
 

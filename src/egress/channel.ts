@@ -1,0 +1,42 @@
+import type { MediaSettings, TrackDescription } from '../media/index.js';
+import type { OutputEvent, OutputRequest } from './outputs/output.js';
+
+/** Everything an egress process is told once. */
+export interface EgressSettings {
+  readonly media: MediaSettings;
+  /** Most memory for packets, bytes. */
+  readonly packetMemory: number;
+}
+
+/** Control process → egress process. */
+export type ToEgress =
+  | { readonly type: 'start'; readonly settings: EgressSettings }
+  /** Takes a stream in, by the pipe with this tag from this port of loopback. */
+  | {
+      readonly type: 'openIntake';
+      readonly id: number;
+      readonly tag: number;
+      readonly port: number;
+      readonly tracks: readonly TrackDescription[];
+    }
+  | { readonly type: 'closeIntake'; readonly id: number }
+  /** Makes something of a stream. */
+  | {
+      readonly type: 'openOutput';
+      readonly id: number;
+      readonly intake: number;
+      readonly request: OutputRequest;
+    }
+  /** Ends it in order; its last event is followed by `closed`. */
+  | { readonly type: 'closeOutput'; readonly id: number };
+
+/** Egress process → control process. */
+export type FromEgress =
+  /** `port` of loopback is where pipes lead to. */
+  | { readonly type: 'ready'; readonly port: number }
+  | { readonly type: 'opened'; readonly id: number }
+  | { readonly type: 'refused'; readonly id: number; readonly reason: string }
+  | { readonly type: 'output'; readonly id: number; readonly event: OutputEvent }
+  /** An output is gone, by itself or as it was told. */
+  | { readonly type: 'closed'; readonly id: number }
+  | { readonly type: 'note'; readonly message: string };

@@ -1,0 +1,170 @@
+import { EventEmitter } from 'node:events';
+import type { TrackDescription } from '../media/index.js';
+import type { MediaEndpoint, MediaOutlet, MediaPipes } from '../streams/index.js';
+import type { EgressSettings } from './channel.js';
+import { EgressProcess, EgressUnavailable, type OutputListener } from './egress-process-handle.js';
+import type { OutputRequest } from './outputs/output.js';
+
+export interface EgressEvents {
+  /** Something an operator should know. */
+  note: [message: string];
+  /** The process has died: what it made has ended, and the next request starts another. */
+  died: [pid: number, reason: string];
+}
+
+/** A published stream, as `Publication` has it. */
+export interface EgressSource {
+  readonly endpoint: MediaEndpoint;
+  readonly tracks: readonly TrackDescription[];
+}
+
+/** Something that is being made of a stream, as the control process holds it. */
+export interface EgressOutput {
+  /** Ends it in order; the listener hears when it has. Idempotent. */
+  close(): void;
+}
+
+/** Time that a stream is still taken in without anything being made of it: the next may come soon, ms. */
+const lingerTime = 5000;
+
+/** A stream on its way to the egress process, once for all that is made of it there. */
+interface Lease {
+  readonly process: EgressProcess;
+  readonly opened: Promise<number>;
+  outlet: MediaOutlet | null;
+  users: number;
+  linger: NodeJS.Timeout | undefined;
+}
+
+/**
+ * The egress process: where streams are written down, or made into something else. Started when it is first needed; one
+ * that has died is started anew by the next request.
+ */
+export class Egress extends EventEmitter<EgressEvents> {
+  private process: EgressProcess | null = null;
+  private readonly leases = new Map<MediaEndpoint, Lease>();
+  private closing = false;
+
+  constructor(
+    private readonly pipes: MediaPipes,
+    private readonly settings: EgressSettings,
+  ) {
+    super();
+  }
+
+  get pid(): number | null {
+    return this.process?.pid ?? null;
+  }
+
+  /**
+   * Makes something of a stream. It ends with the stream at the latest.
+   * @throws (rejects) EgressUnavailable, MediaUnavailable
+   */
+  async open(source: EgressSource, request: OutputRequest, listener: OutputListener): Promise<EgressOutput> {
+    const process = this.running();
+    await process.ready();
+    const lease = this.lease(process, source);
+    const release = once(() => this.release(source.endpoint, lease));
+    try {
+      const intake = await lease.opened;
+      const id = process.freshId();
+      await process.openOutput(
+        { type: 'openOutput', id, intake, request },
+        {
+          onEvent: (event) => listener.onEvent(event),
+          onClosed: () => {
+            release();
+            listener.onClosed();
+          },
+        },
+      );
+      return { close: once(() => process.closeOutput(id)) };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  /** Ends the process, its files finished. */
+  async close(): Promise<void> {
+    this.closing = true;
+    for (const { linger } of this.leases.values()) clearTimeout(linger);
+    await this.process?.close();
+  }
+
+  private running(): EgressProcess {
+    if (this.closing) throw new EgressUnavailable('the server stops');
+    if (this.process) return this.process;
+    const process: EgressProcess = new EgressProcess(
+      this.settings,
+      (message) => this.emit('note', message),
+      (reason) => {
+        if (this.process === process) this.process = null;
+        for (const [endpoint, lease] of this.leases)
+          if (lease.process === process) this.drop(endpoint, lease);
+        this.emit('died', process.pid, reason);
+      },
+    );
+    this.process = process;
+    return process;
+  }
+
+  private lease(process: EgressProcess, source: EgressSource): Lease {
+    const known = this.leases.get(source.endpoint);
+    if (known && known.process === process) {
+      known.users += 1;
+      clearTimeout(known.linger);
+      return known;
+    }
+    const id = process.freshId();
+    const lease: Lease = {
+      process,
+      opened: Promise.resolve().then(() => this.takeIn(process, id, source, lease)),
+      outlet: null,
+      users: 1,
+      linger: undefined,
+    };
+    lease.opened.catch(() => this.drop(source.endpoint, lease));
+    this.leases.set(source.endpoint, lease);
+    return lease;
+  }
+
+  private async takeIn(
+    process: EgressProcess,
+    id: number,
+    { endpoint, tracks }: EgressSource,
+    lease: Lease,
+  ): Promise<number> {
+    const outlet = this.pipes.outlet(endpoint, () => {
+      process.closeIntake(id);
+      this.drop(endpoint, lease);
+    });
+    lease.outlet = outlet;
+    const { tag, port } = outlet;
+    // The far end first, or it would miss the beginning.
+    await process.openIntake({ type: 'openIntake', id, tag, port, tracks });
+    await outlet.open(process.port);
+    return id;
+  }
+
+  private release(endpoint: MediaEndpoint, lease: Lease): void {
+    lease.users -= 1;
+    if (lease.users > 0) return;
+    lease.linger = setTimeout(() => this.drop(endpoint, lease), lingerTime).unref();
+  }
+
+  private drop(endpoint: MediaEndpoint, lease: Lease): void {
+    if (this.leases.get(endpoint) === lease) this.leases.delete(endpoint);
+    clearTimeout(lease.linger);
+    lease.outlet?.close();
+  }
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    act();
+  };
+}

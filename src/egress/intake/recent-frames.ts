@@ -1,0 +1,35 @@
+import type { MediaFrame } from '../../media/index.js';
+
+/** Age of a key frame that somebody may begin with, ms. */
+const maxAge = 3000;
+/** Bytes kept at most. */
+const maxBytes = 8 << 20;
+
+/** The newest key frame of a stream and all that followed it, sound included, while it is young enough to begin with. */
+export class RecentFrames {
+  private frames: MediaFrame[] = [];
+  private bytes = 0;
+  private keyAt = Number.NEGATIVE_INFINITY;
+
+  /** @param now ms */
+  add(frame: MediaFrame, now: number): void {
+    if (frame.kind === 'video' && frame.key) {
+      // Sound of the same moment stays: whoever begins here wants both from the start.
+      this.frames = this.frames.filter(({ kind, time }) => kind === 'audio' && time >= frame.time);
+      this.bytes = this.frames.reduce((sum, { data }) => sum + data.length, 0);
+      this.keyAt = now;
+    } else if (now - this.keyAt > maxAge || this.bytes > maxBytes) {
+      this.frames = [];
+      this.bytes = 0;
+      this.keyAt = Number.NEGATIVE_INFINITY;
+      return;
+    }
+    this.frames.push(frame);
+    this.bytes += frame.data.length;
+  }
+
+  /** In the order they came; none where the key frame is too old. */
+  sinceKeyFrame(now: number): readonly MediaFrame[] {
+    return now - this.keyAt > maxAge ? [] : [...this.frames];
+  }
+}

@@ -1,0 +1,146 @@
+import { type Depacketizer, depacketizer } from '../../rtp/index.js';
+import type { PacketCache } from '../packet-cache.js';
+import type { UpTrack } from '../up-track.js';
+import { FramePacer } from './frame-pacer.js';
+import type { FrameListener } from './media-frame.js';
+import type { StreamClock } from './stream-clock.js';
+
+/** How long what is missing is waited for, ms. */
+export const lossPatience = 400;
+/** How long the publisher's clock is waited for at the start, ms; a pipe tells it right behind the first packet. */
+export const clockPatience = 300;
+
+/** Puts one up track's packets together to frames, in order, waiting for what is missing as long as it may still come. */
+export class FrameTrack {
+  /** Packets that were given up. */
+  lost = 0;
+  /** Frames of which some packet was missing or could not be read. */
+  broken = 0;
+  private readonly pacer: FramePacer;
+  private readonly parts: Depacketizer;
+  private epoch: number;
+  /** Extended sequence number of the next packet to read; -1 before the first. */
+  private next = -1;
+  /** Since when it is missing, ms; `Infinity` while it is not. */
+  private missingSince = Number.POSITIVE_INFINITY;
+  private firstAt = Number.NaN;
+  /** The RTP timestamp of the frame that is being put together, without wrapping; -1 before the first. */
+  private timestamp = -1;
+  private begun = false;
+  private key = false;
+  /** The frame that is being put together misses something. */
+  private damaged = false;
+  private discontinuity = false;
+
+  /** @returns null for a codec that cannot be put together */
+  static create(up: UpTrack, clock: StreamClock, listener: FrameListener): FrameTrack | null {
+    const parts = depacketizer(up.description.codec.name);
+    return parts === null ? null : new FrameTrack(up, parts, clock, listener);
+  }
+
+  private constructor(
+    readonly up: UpTrack,
+    parts: Depacketizer,
+    private readonly clock: StreamClock,
+    private readonly listener: FrameListener,
+  ) {
+    this.parts = parts;
+    this.pacer = new FramePacer(up.description.codec.clockRate);
+    this.epoch = up.epoch;
+  }
+
+  /**
+   * Reads as far as it can.
+   * @returns when to come again although nothing comes, ms; `Infinity` when there is nothing to wait for
+   */
+  advance(now: number): number {
+    const { up } = this;
+    if (up.last < 0) return Number.POSITIVE_INFINITY;
+    if (this.epoch !== up.epoch) this.restart();
+    if (this.next < 0) this.begin(now);
+    if (Number.isNaN(this.firstAt)) this.firstAt = now;
+    const clockBy = this.firstAt + clockPatience;
+    if (!this.clock.isExact(up) && now < clockBy) return clockBy;
+    while (this.next <= up.last) {
+      const slot = up.cache.find(this.next);
+      if (slot >= 0) this.take(up.cache, slot, now);
+      else if (!this.giveUp(now)) return this.missingSince + lossPatience;
+      this.next += 1;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** A video track begins with its newest key frame where that is at hand. */
+  private begin(now: number): void {
+    const { up } = this;
+    this.next = up.isVideo && up.hasStart(now) ? up.group.first : up.last;
+    this.discontinuity = true;
+  }
+
+  private restart(): void {
+    this.epoch = this.up.epoch;
+    this.next = -1;
+    this.missingSince = Number.POSITIVE_INFINITY;
+    this.firstAt = Number.NaN;
+    this.abandon();
+  }
+
+  /** @returns whether the next packet is given up, since it has been missing for too long or cannot come any more */
+  private giveUp(now: number): boolean {
+    const { up } = this;
+    this.missingSince = Math.min(this.missingSince, now);
+    const gone = up.last - this.next >= up.cache.capacity;
+    if (!gone && now - this.missingSince < lossPatience) return false;
+    this.lost += 1;
+    // A packet of sound is whole by itself; of a picture, this one may have been the beginning.
+    this.damaged = up.isVideo;
+    this.discontinuity = true;
+    return true;
+  }
+
+  private take(cache: PacketCache, slot: number, now: number): void {
+    this.missingSince = Number.POSITIVE_INFINITY;
+    const { primaries } = cache;
+    const length = primaries ? (primaries.lengths[slot] as number) : cache.payloadLength(slot);
+    const offset = primaries ? (primaries.offsets[slot] as number) : cache.payloadOffset(slot);
+    const timestamp = this.unwrap(cache.timestamp(slot));
+    if (this.begun && timestamp !== this.timestamp) this.finish(now);
+    // Browsers probe for bandwidth with packets of padding alone.
+    if (length === 0) return;
+    if (!this.begun) this.key = !this.up.isVideo;
+    this.begun = true;
+    this.timestamp = timestamp;
+    this.key ||= cache.startsKeyFrame(slot);
+    if (!this.damaged && !this.parts.add(cache.memory, offset, length)) this.damaged = true;
+    if (!this.up.isVideo || cache.hasMarker(slot)) this.finish(now);
+  }
+
+  private finish(now: number): void {
+    const { timestamp, key, up } = this;
+    const data = this.damaged ? null : this.parts.finish();
+    const said = this.clock.timeOf(up, timestamp >>> 0, now);
+    if (data === null) {
+      this.broken += 1;
+      this.discontinuity = true;
+      this.abandon();
+      return;
+    }
+    const { discontinuity } = this;
+    this.begun = false;
+    this.discontinuity = false;
+    const time = this.pacer.next(timestamp, said);
+    this.listener({ kind: up.description.kind, key, time, timestamp, data, discontinuity });
+  }
+
+  /** Drops what has been put together. */
+  private abandon(): void {
+    this.parts.reset();
+    this.begun = false;
+    this.damaged = false;
+  }
+
+  private unwrap(timestamp: number): number {
+    if (this.timestamp < 0) return 0x1_0000_0000 + timestamp;
+    return this.timestamp + ((timestamp - this.timestamp) | 0);
+  }
+}
