@@ -7,7 +7,7 @@ export interface FlvTag {
   readonly config: boolean;
   /** A decoder can begin with it; always true for sound. */
   readonly key: boolean;
-  /** Decoding time, ms; without B-frames that of presentation, too. */
+  /** Decoding time, ms; without B-frames that of presentation, too. Goes on past 2^31; negative where an encoder begins early. */
   readonly time: number;
   /** The configuration, one access unit (NAL units, each with its length in front, as the configuration says), or one raw AAC frame. */
   readonly data: Uint8Array;
@@ -28,6 +28,8 @@ const INTER_FRAME = 2;
 const CONFIGURATION = 0;
 const FRAME = 1;
 const END_OF_SEQUENCE = 2;
+/** Times are said modulo 2^31: the format has a sign (E.4.1), of which ffmpeg leaves out the bit. */
+const TIME_RANGE = 2 ** 31;
 
 /**
  * Reads FLV with H.264 or AAC (Adobe Flash Video File Format Specification 10.1, annex E) that comes in chunks, as
@@ -37,6 +39,7 @@ export class FlvReader {
   readonly #buffer = new ChunkBuffer();
   readonly #largestTag: number;
   #started = false;
+  #time = 0;
 
   /** @param largestTag bytes of a tag's data that are allowed */
   constructor(largestTag: number) {
@@ -55,6 +58,7 @@ export class FlvReader {
     if (this.#readHeader() && this.#readTags(tags)) return tags;
     this.#buffer.clear();
     this.#started = false;
+    this.#time = 0;
     return null;
   }
 
@@ -86,13 +90,23 @@ export class FlvReader {
   #readTag(size: number, tags: FlvTag[]): boolean {
     const { bytes, view, start } = this.#buffer;
     const type = bytes[start];
-    // The low 24 bits come first, then the high eight; those make the number negative after 24 days.
-    const time = (view.getUint32(start + 4) >>> 8) + bytes[start + 7]! * 2 ** 24;
+    const time = this.#unwrap(((view.getUint32(start + 4) >>> 8) | (bytes[start + 7]! << 24)) & 0x7fff_ffff);
     const body = bytes.subarray(start + TAG_HEADER, start + TAG_HEADER + size);
-    const tag = type === VIDEO ? videoTag(body, time) : type === AUDIO ? audioTag(body, time) : type === SCRIPT;
+    const tag =
+      type === VIDEO ? videoTag(body, time) : type === AUDIO ? audioTag(body, time) : type === SCRIPT;
     if (typeof tag === 'object') tags.push(tag);
     return tag !== false;
   }
+
+  /** The time nearest to the last one, at first to 0. */
+  #unwrap(time: number): number {
+    this.#time += modulo(time - this.#time + TIME_RANGE / 2) - TIME_RANGE / 2;
+    return this.#time;
+  }
+}
+
+function modulo(time: number): number {
+  return ((time % TIME_RANGE) + TIME_RANGE) % TIME_RANGE;
 }
 
 /** @returns true for a tag without anything to decode, false for one that is no H.264 */

@@ -97,11 +97,7 @@ function opus(track: MatroskaAudioTrack): Uint8Array[] {
     ...codecPrivate(head),
     ...(preSkip > 0 ? [unsignedElement(CODEC_DELAY, Math.round((preSkip * 1e9) / OPUS_RATE))] : []),
     unsignedElement(SEEK_PRE_ROLL, OPUS_SEEK_PRE_ROLL),
-    element(
-      AUDIO,
-      floatElement(SAMPLING_FREQUENCY, OPUS_RATE),
-      unsignedElement(CHANNELS, track.channels),
-    ),
+    element(AUDIO, floatElement(SAMPLING_FREQUENCY, OPUS_RATE), unsignedElement(CHANNELS, track.channels)),
   ];
 }
 
