@@ -12,6 +12,7 @@ const allowed: Record<string, readonly string[]> = {
   wire: ['kit'],
   sdp: ['kit'],
   rtp: ['kit'],
+  containers: ['kit'],
   media: ['kit', 'rtp'],
   streams: ['kit', 'media', 'sdp', 'wire'],
   native: ['kit'],
@@ -24,7 +25,7 @@ const allowed: Record<string, readonly string[]> = {
 };
 
 /** Rooms of pure behaviour: no I/O. */
-const pure = new Set(['wire', 'sdp', 'rtp', 'media', 'streams']);
+const pure = new Set(['wire', 'sdp', 'rtp', 'containers', 'media', 'streams']);
 const harmless = new Set(['node:events']);
 
 const longestFile = 300;
