@@ -16,6 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   streams: ['kit', 'media', 'sdp', 'wire'],
   native: ['kit'],
   transport: ['kit', 'native', 'rtp'],
+  ffmpeg: ['kit'],
   worker: ['kit', 'media', 'native', 'streams', 'transport'],
   signaling: ['kit', 'streams', 'wire'],
   config: ['kit'],
