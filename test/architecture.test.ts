@@ -17,6 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   streams: ['kit', 'media', 'sdp', 'wire'],
   native: ['kit'],
   transport: ['kit', 'native', 'rtp'],
+  ffmpeg: ['kit'],
   worker: ['kit', 'media', 'native', 'rtp', 'streams', 'transport'],
   egress: ['containers', 'ffmpeg', 'kit', 'media', 'rtp', 'streams'],
   signaling: ['kit', 'streams', 'wire'],

@@ -8,6 +8,7 @@ import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
+import { transcoding } from './groups/transcoding.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
 import { group, setting } from './setting.js';
@@ -44,6 +45,7 @@ export const configSchema = group(
     signaling,
     media,
     protocol,
+    transcoding,
     rooms,
     balance,
     diagnostics,

@@ -63,6 +63,17 @@ it('has a default for everything', () => {
       srtpProfiles: ['AEAD_AES_128_GCM', 'AES128_CM_SHA1_80'],
     },
     protocol: { missingStreamInfo: 'Session does not exist' },
+    transcoding: {
+      enabled: true,
+      ffmpeg: 'ffmpeg',
+      maxProcesses: 4,
+      maxMemory: 1073741824,
+      threads: 2,
+      nice: 5,
+      preset: 'veryfast',
+      snapshotsAtOnce: 2,
+      snapshotTimeout: 10000,
+    },
     rooms: {
       appKeys: ['roomApp'],
       banned: [],

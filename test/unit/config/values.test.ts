@@ -37,6 +37,17 @@ describe('values', () => {
       'media.srtpProfiles.0: "NULL" is not one of AEAD_AES_128_GCM, AES128_CM_SHA1_80',
     ],
     [
+      '--transcoding-preset',
+      'placebo',
+      'transcoding.preset: "placebo" is not one of ultrafast, superfast, veryfast, faster, fast, medium',
+    ],
+    [
+      '--transcoding-max-memory',
+      '1',
+      'transcoding.maxMemory: 1 is not a whole number from 67108864 to 68719476736 (bytes)',
+    ],
+    ['--transcoding-nice', '-1', 'transcoding.nice: -1 is not a whole number from 0 to 19'],
+    [
       '--protocol-missing-stream-info',
       'Gone',
       'protocol.missingStreamInfo: "Gone" is not one of Session does not exist, Stream not found',
