@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
+import { Egress, egressSettings } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
 import type { SrtpProfile } from './native/index.js';
 import { createDiagnostics } from './plugins/diagnostics/index.js';
@@ -63,6 +64,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     maxSdpSize: config.signaling.maxSdpSize,
     wallClock: Date.now,
   });
+  const egress = createEgress(pool, config, log);
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
   const diagnostics = createDiagnostics(config, log);
   const metrics = createWebRtcMetrics(config, log);
@@ -72,7 +74,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const stop = async () => {
     streams.shutdown();
     await Promise.all([signaling.close(), web?.close()]);
-    await Promise.all([diagnostics.close(), metrics.close(), pool.close()]);
+    await Promise.all([diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
   };
   try {
     const wsPort = await listen(signaling, config);
@@ -141,6 +143,15 @@ async function openMedia(config: Config, log: Logger): Promise<MediaPool> {
     await pool.close();
     throw mediaFault(error, config);
   }
+}
+
+function createEgress(pool: MediaPool, config: Config, log: Logger): Egress {
+  const egress = new Egress(pool, egressSettings(config, log));
+  egress.on('note', (message) => log.warn(message));
+  egress.on('died', (egressPid, reason) =>
+    log.error({ egressPid, reason }, 'egress process died, what it was making has ended'),
+  );
+  return egress;
 }
 
 function tcpSettings({ media }: Config): MediaProcessSettings['tcp'] {

@@ -1,3 +1,5 @@
+import type { FfmpegAbilities, Preset } from '../ffmpeg/index.js';
+import type { LogLevel } from '../kit/index.js';
 import type { MediaSettings, TrackDescription } from '../media/index.js';
 import type { OutputEvent, OutputRequest } from './outputs/output.js';
 
@@ -6,6 +8,26 @@ export interface EgressSettings {
   readonly media: MediaSettings;
   /** Most memory for packets, bytes. */
   readonly packetMemory: number;
+  readonly logLevel: LogLevel;
+  readonly transcoding: TranscodingSettings;
+}
+
+/** What may be done with ffmpeg. */
+export interface TranscodingSettings {
+  /** Null without ffmpeg, or where transcoding is turned off. */
+  readonly ffmpeg: FfmpegAbilities | null;
+  /** Most transcodes at the same time. */
+  readonly maxProcesses: number;
+  /** Most memory of an ffmpeg, bytes. */
+  readonly maxMemory: number;
+  /** How much ffmpeg gives way to others, 0 to 19. */
+  readonly nice: number;
+  /** Of a video encoder. */
+  readonly threads: number;
+  readonly preset: Preset;
+  readonly snapshotsAtOnce: number;
+  /** ms */
+  readonly snapshotTimeout: number;
 }
 
 /** Control process → egress process. */

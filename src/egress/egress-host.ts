@@ -1,3 +1,5 @@
+import { FfmpegPool } from '../ffmpeg/index.js';
+import { createLogger } from '../kit/index.js';
 import type { EgressSettings, FromEgress, ToEgress } from './channel.js';
 import { HeapPool } from './intake/heap-pool.js';
 import { Intake } from './intake/intake.js';
@@ -16,6 +18,8 @@ interface Making {
 export class EgressHost {
   private readonly socket: PipeSocket;
   private readonly timer: LoopTimer;
+  /** Null without ffmpeg. */
+  private readonly ffmpeg: FfmpegPool | null;
   private readonly intakes = new Map<number, Intake>();
   private readonly outputs = new Map<number, Making>();
   /** Outputs that are being closed. */
@@ -32,6 +36,9 @@ export class EgressHost {
   ) {
     this.socket = new PipeSocket(new HeapPool(settings.packetMemory), clock);
     this.timer = new LoopTimer(clock);
+    const { ffmpeg, maxProcesses: size, maxMemory, nice } = settings.transcoding;
+    const log = createLogger({ level: settings.logLevel });
+    this.ffmpeg = ffmpeg && new FfmpegPool({ ffmpeg, size, maxMemory, nice, log });
   }
 
   /** @throws (rejects) the system's error when no port can be bound */
@@ -63,6 +70,7 @@ export class EgressHost {
     await Promise.all([...this.outputs.keys()].map((id) => this.closeOutput(id)));
     for (const intake of this.intakes.values()) intake.close();
     this.intakes.clear();
+    await this.ffmpeg?.close();
     this.timer.close();
     this.socket.close();
   }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { FfmpegAbilities } from '../ffmpeg/index.js';
 import type { TrackDescription } from '../media/index.js';
 import type { MediaEndpoint, MediaOutlet, MediaPipes } from '../streams/index.js';
 import type { EgressSettings } from './channel.js';
@@ -45,9 +46,10 @@ export class Egress extends EventEmitter<EgressEvents> {
   private readonly leases = new Map<MediaEndpoint, Lease>();
   private closing = false;
 
+  /** @param settings never rejects */
   constructor(
     private readonly pipes: MediaPipes,
-    private readonly settings: EgressSettings,
+    private readonly settings: Promise<EgressSettings>,
   ) {
     super();
   }
@@ -56,12 +58,17 @@ export class Egress extends EventEmitter<EgressEvents> {
     return this.process?.pid ?? null;
   }
 
+  /** What ffmpeg can do here; null without one, or where transcoding is turned off. */
+  async ffmpeg(): Promise<FfmpegAbilities | null> {
+    return (await this.settings).transcoding.ffmpeg;
+  }
+
   /**
    * Makes something of a stream. It ends with the stream at the latest.
    * @throws (rejects) EgressUnavailable, MediaUnavailable
    */
   async open(source: EgressSource, request: OutputRequest, listener: OutputListener): Promise<EgressOutput> {
-    const process = this.running();
+    const process = this.running(await this.settings);
     await process.ready();
     const lease = this.lease(process, source);
     const release = once(() => this.release(source.endpoint, lease));
@@ -92,11 +99,11 @@ export class Egress extends EventEmitter<EgressEvents> {
     await this.process?.close();
   }
 
-  private running(): EgressProcess {
+  private running(settings: EgressSettings): EgressProcess {
     if (this.closing) throw new EgressUnavailable('the server stops');
     if (this.process) return this.process;
     const process: EgressProcess = new EgressProcess(
-      this.settings,
+      settings,
       (message) => this.emit('note', message),
       (reason) => {
         if (this.process === process) this.process = null;
