@@ -151,6 +151,14 @@ describe('VP8 and VP9', () => {
     expect(videoConfig('VP9', encodedFrames('VP9')[1]!)).toBeNull();
   });
 
+  it('VP9 of profile 2 tells its depth', () => {
+    expect(videoConfig('VP9', hex('924983420002f801fb011c120e0c2c00'))).toMatchObject({
+      codec: 'vp09.02.10.10',
+      width: 96,
+      height: 64,
+    });
+  });
+
   it('of several layers have the size of the highest', () => {
     // As Chromium sends two layers, 320x180 and 640x360.
     const assembler = depacketizer('VP9')!;
@@ -194,6 +202,18 @@ describe('AV1', () => {
       description: encodedRecord('AV1'),
     });
     expect(videoConfig('AV1', encodedFrames('AV1')[1]!)).toBeNull();
+  });
+
+  it.each([
+    ['4:4:4', 'av01.1.00M.08', '81200000', '0a0a200000032dffcdaf9020'],
+    ['10 bits', 'av01.0.00M.10', '81004c00', '0a0a000000032dffcdaf9404'],
+    ['4:2:2 of 10 bits', 'av01.2.00M.10', '81404800', '0a0a400000032dffcdaf9408'],
+    ['4:4:4 of 12 bits', 'av01.2.00M.12', '81406000', '0a0a400000032dffcdaf9604'],
+    ['monochrome', 'av01.0.00M.08', '81001c00', '0a0a000000032dffcdaf92a0'],
+  ])('tells how samples are coded: %s, as ffmpeg does for libaom', (_what, codec, record, header) => {
+    const config = videoConfig('AV1', hex(`${header} 3201 10`))!;
+    expect(config.codec).toBe(codec);
+    expect(toHex(config.description!)).toBe(record + header);
   });
 
   it('begins with a sequence header and a key frame that is shown', () => {
