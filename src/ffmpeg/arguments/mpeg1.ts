@@ -23,8 +23,12 @@ export function mpeg1Arguments({ size, bitrate, group, threads }: Mpeg1Target): 
   return [
     ...inputArguments(),
     ...['-map', '0:v:0', '-filter_threads', '1'],
-    ...['-vf', `scale=${size.width}:${size.height},setsar=1,format=yuv420p`],
-    ...['-fps_mode', 'cfr', '-r', String(mpeg1FrameRate)],
+    // Not `-fps_mode cfr`, which is two pictures late where the source's frame rate is not known.
+    ...[
+      '-vf',
+      `fps=${mpeg1FrameRate}:start_time=0,scale=${size.width}:${size.height},setsar=1,format=yuv420p`,
+    ],
+    ...['-fps_mode', 'passthrough'],
     ...['-c:v', 'mpeg1video', '-bf', '0', '-sc_threshold', '1000000000'],
     ...['-g', String(Math.min(mpeg1FrameRate, group)), '-b:v', rate, '-maxrate', rate, '-bufsize', rate],
     ...['-threads', String(threads)],
