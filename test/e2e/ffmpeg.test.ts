@@ -121,17 +121,17 @@ describe('the real ffmpeg', () => {
       120,
     );
     const size = { width: 160, height: 120 };
-    const stream = await output(mpeg1Arguments({ size, bitrate: 300, group: 25, threads: 1 }), twoTone, 0);
+    const stream = await output(mpeg1Arguments({ size, bitrate: 300, group: 25, threads: 1 }), twoTone, 400);
     const types: number[] = [];
     for (let at = stream.indexOf(pictureStart); at >= 0; at = stream.indexOf(pictureStart, at + 4))
       types.push((stream.readUInt8(at + 5) >> 3) & 7);
-    expect(types).toEqual(Array.from({ length: 50 }, (_, index) => (index % 25 === 0 ? 1 : 2)));
+    expect(types).toEqual(Array.from({ length: 60 }, (_, index) => (index % 25 === 0 ? 1 : 2)));
     const brightness = ffmpegOutput(
       [...'-f mpegvideo -i pipe:0 -vf scale=1:1,format=gray -fps_mode passthrough -f rawvideo'.split(' ')],
       stream,
     );
-    expect(brightness).toHaveLength(50);
-    expect([...brightness].findIndex((level) => level > 128)).toBe(30);
+    expect(brightness).toHaveLength(60);
+    expect([...brightness].findIndex((level) => level > 128)).toBe(40);
   });
 
   it('makes a PNG file of one key frame', async () => {

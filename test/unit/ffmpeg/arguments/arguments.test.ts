@@ -95,8 +95,8 @@ describe('the arguments of ffmpeg', () => {
   it('for MPEG-1', () => {
     const mpeg1 = { size: { width: 320, height: 240 }, bitrate: 500, group: 20, threads: 2 };
     expect(mpeg1Arguments(mpeg1).join(' ')).toBe(
-      `${input} -map 0:v:0 -filter_threads 1 -vf fps=25:start_time=0,scale=320:240,setsar=1,format=yuv420p ` +
-        '-fps_mode passthrough -c:v mpeg1video -bf 0 -sc_threshold 1000000000 -g 20 ' +
+      `${input} -map 0:v:0 -filter_threads 1 -vf fps=25,scale=320:240,setsar=1,format=yuv420p ` +
+        '-fps_mode cfr -r 25 -c:v mpeg1video -bf 0 -sc_threshold 1000000000 -g 20 ' +
         '-b:v 500k -maxrate 500k -bufsize 500k -threads 2 ' +
         '-avoid_negative_ts disabled -flush_packets 1 -f mpeg1video pipe:1',
     );
