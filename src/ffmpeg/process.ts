@@ -25,6 +25,8 @@ export interface FfmpegProcessOptions {
   readonly onExit: (exit: FfmpegExit) => void;
   /** How much input may wait for the child, bytes; 4 MiB by default. */
   readonly maxInput?: number;
+  /** How long input may wait for the child before no more is taken, ms; 1 s by default. */
+  readonly maxWait?: number;
   /** A child is hung when input has come for so long and output has not, ms; 10 s by default. */
   readonly silenceLimit?: number;
   /** How long the child may live at all, ms; without end by default. */
@@ -43,6 +45,9 @@ export class FfmpegProcess {
   private readonly words = new LastLines();
   private readonly watch: SilenceWatch;
   private readonly maxInput: number;
+  private readonly maxWait: number;
+  /** When each chunk that waits was given, ms, the oldest first. */
+  private readonly waitingSince: number[] = [];
   private readonly grace: number;
   private resolveExit: (exit: FfmpegExit) => void = () => {};
   private lifeTimer: NodeJS.Timeout | null = null;
@@ -57,6 +62,7 @@ export class FfmpegProcess {
     private readonly options: FfmpegProcessOptions,
   ) {
     this.maxInput = options.maxInput ?? 4 * 1024 * 1024;
+    this.maxWait = options.maxWait ?? 1000;
     this.grace = options.grace ?? 1000;
     this.watch = new SilenceWatch(options.silenceLimit ?? 10_000);
     this.exited = new Promise((resolve) => {
@@ -89,8 +95,9 @@ export class FfmpegProcess {
 
   /**
    * Gives it input. The chunk must not change afterwards.
-   * @returns false when it was not taken, since too much waits or the child is over: the caller leaves out what
-   * follows up to the next key frame
+   * @param now ms, never going back
+   * @returns false when it was not taken, since too much waits, or for too long, or the child is over: the caller
+   * leaves out what follows up to the next key frame
    */
   write(chunk: Uint8Array, now = performance.now()): boolean {
     if (!this.running) return false;
@@ -100,7 +107,9 @@ export class FfmpegProcess {
     }
     const { stdin } = this;
     if (!stdin?.writable || stdin.writableLength + chunk.length > this.maxInput) return false;
-    stdin.write(chunk);
+    if (now - (this.waitingSince[0] ?? now) > this.maxWait) return false;
+    this.waitingSince.push(now);
+    stdin.write(chunk, () => this.waitingSince.shift());
     return true;
   }
 

@@ -36,6 +36,8 @@ export async function collect(
   const child = start({
     timeLimit: limits.timeLimit,
     maxInput: Number.POSITIVE_INFINITY,
+    maxWait: Number.POSITIVE_INFINITY,
+    silenceLimit: Number.POSITIVE_INFINITY,
     onOutput: (chunk) => {
       size += chunk.length;
       if (size <= limits.maxOutput) chunks.push(chunk);

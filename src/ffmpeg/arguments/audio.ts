@@ -8,7 +8,8 @@ export interface AudioTarget {
 
 /**
  * Sound to AAC-LC of 48 kHz, in FLV. Each frame's time is that of its first sample, 21 ms (the encoder's delay) before
- * the first that went in; where sound is missing there is silence.
+ * the first that went in; where sound is missing there is silence. Times that begin at 0 would begin below it, which
+ * FLV writes as close to 2^31.
  */
 export function aacArguments({ bitrate, channels }: AudioTarget): string[] {
   return [

@@ -23,7 +23,9 @@ export function mpeg1Arguments({ size, bitrate, group, threads }: Mpeg1Target): 
   return [
     ...inputArguments(),
     ...['-map', '0:v:0', '-filter_threads', '1'],
-    ...['-vf', `scale=${size.width}:${size.height},setsar=1,format=yuv420p`],
+    // The filter makes pictures exact: `cfr` alone is two late where the source's frame rate is not known. `cfr` makes up
+    // for what the filter loses when the size of the source changes, and filters start anew.
+    ...['-vf', `fps=${mpeg1FrameRate},scale=${size.width}:${size.height},setsar=1,format=yuv420p`],
     ...['-fps_mode', 'cfr', '-r', String(mpeg1FrameRate)],
     ...['-c:v', 'mpeg1video', '-bf', '0', '-sc_threshold', '1000000000'],
     ...['-g', String(Math.min(mpeg1FrameRate, group)), '-b:v', rate, '-maxrate', rate, '-bufsize', rate],

@@ -55,9 +55,17 @@ export function vp8Arguments(target: VideoTarget): string[] {
     ...pictures(target),
     ...['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', String(cpuUsed[target.preset])],
     ...['-error-resilient', 'default', '-lag-in-frames', '0', '-auto-alt-ref', '0'],
-    ...rateControl(target),
+    ...rateControl({ ...target, threads: vp8Threads(target) }),
     ...outputArguments('ivf'),
   ];
+}
+
+/**
+ * The threads of libvpx wait for each other without giving up the processor, macroblock row by row: with small
+ * pictures they cost three times what one thread does, and a busy machine stalls them.
+ */
+function vp8Threads({ size, threads }: VideoTarget): number {
+  return size.width * size.height < 1280 * 720 ? 1 : threads;
 }
 
 /** Filters and timestamps: pictures go through as they come, each with the time it had, in ms. */

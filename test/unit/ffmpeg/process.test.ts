@@ -91,6 +91,19 @@ describe('a child', () => {
     expect(text().length).toBe(taken * chunk.length);
   });
 
+  it('takes no more while input has been waiting for too long', async () => {
+    const { child, received } = run('exec cat', { maxWait: 500 });
+    process.kill(child.pid, 'SIGSTOP');
+    const first = Buffer.alloc(2_000_000, 'x');
+    expect(child.write(first, 1000)).toBe(true);
+    expect(child.write(Buffer.from('y'), 1500)).toBe(true);
+    expect(child.write(Buffer.from('z'), 1501)).toBe(false);
+    process.kill(child.pid, 'SIGCONT');
+    await received(first.length + 1);
+    expect(child.write(Buffer.from('z'), 1502)).toBe(true);
+    await child.close();
+  });
+
   it('that hangs is killed once input has come for too long without output', async () => {
     const { child } = run('exec cat', { silenceLimit: 1000 });
     process.kill(child.pid, 'SIGSTOP');
