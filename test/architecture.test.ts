@@ -17,6 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   native: ['kit'],
   transport: ['kit', 'native', 'rtp'],
   worker: ['kit', 'media', 'native', 'streams', 'transport'],
+  egress: ['containers', 'ffmpeg', 'kit', 'media', 'rtp', 'streams', 'worker'],
   signaling: ['kit', 'streams', 'wire'],
   config: ['kit'],
   plugins: ['config', 'kit', 'signaling', 'streams', 'wire'],
