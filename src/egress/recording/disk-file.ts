@@ -24,6 +24,8 @@ const mostUnsynced = 4 << 20;
  */
 export class DiskFile {
   failure: string | null = null;
+  /** The disk may never answer again: whoever waits for it is not to. */
+  abandoned = false;
   private readonly queue: Write[] = [];
   private queued = 0;
   /** The file's end as it is to be, and as the disk has it. */
@@ -154,6 +156,7 @@ export class DiskFile {
 
   /** The operation under way may never end: nobody is to wait for it. */
   private abandon(reason: string): void {
+    this.abandoned = true;
     this.fail(reason);
     this.resolveClosed();
   }

@@ -30,7 +30,8 @@ export class FrameIntake {
   /** Of the first frame, on the stream's clock, ms; null before it. */
   start: number | null = null;
   config: CodecConfig | null = null;
-  hasAudio = false;
+  /** Of the first frame of each track, ms since the file's start; null while there is none. */
+  readonly begins: { video: number | null; audio: number | null } = { video: null, audio: null };
   private readonly intakes = { video: new TrackIntake('video'), audio: new TrackIntake('audio') };
   private newest = 0;
   private needsKey = true;
@@ -69,7 +70,7 @@ export class FrameIntake {
     this.noteGap(kind, time);
     intake.add(time, key, data);
     this.newest = Math.max(this.newest, time);
-    if (kind === 'audio') this.hasAudio = true;
+    this.begins[kind] ??= time;
     return true;
   }
 

@@ -16,10 +16,11 @@ export interface Piece {
   readonly audio: readonly Sample[];
 }
 
-/** The tracks as the header describes them. A video track is known with its first key frame, perhaps after sound. */
+/** The tracks as the header describes them; `begin`: the time of the first sample, ms since the file's start. */
 export interface HeaderTracks {
-  readonly video: { readonly track: VideoTrack; readonly config: CodecConfig } | null;
-  readonly audio: AudioTrack | null;
+  /** Known with its first key frame, perhaps long after the sound. */
+  readonly video: { readonly track: VideoTrack; readonly config: CodecConfig; readonly begin: number } | null;
+  readonly audio: { readonly track: AudioTrack; readonly begin: number } | null;
 }
 
 /** What is known when the file is finished. */

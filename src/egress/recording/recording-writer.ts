@@ -39,6 +39,8 @@ export interface WrittenFile {
   readonly dropped: number;
   /** Why it ended early; null if it did not. */
   readonly failure: string | null;
+  /** It failed because the disk did not answer; then its file is not to be touched either. */
+  readonly abandoned: boolean;
 }
 
 /**
@@ -93,7 +95,8 @@ export class RecordingWriter {
   }
 
   /**
-   * To be called about twice a second: writes what waits when no frames come any more.
+   * To be called about twice a second, until `finish` has resolved: writes what waits when no frames come any more, and gives
+   * up a disk that does not answer.
    * @param now ms, of any clock that does not go back
    */
   tick(now: number): void {
@@ -128,14 +131,15 @@ export class RecordingWriter {
       size: file?.written ?? 0,
       duration: intake.duration,
       start: intake.start,
-      hasVideo: intake.config !== null,
-      hasAudio: intake.hasAudio,
+      hasVideo: intake.begins.video !== null,
+      hasAudio: intake.begins.audio !== null,
       width: intake.config?.width ?? 0,
       height: intake.config?.height ?? 0,
       gaps: intake.gaps,
       gapsLeftOut: intake.gapsLeftOut,
       dropped: intake.dropped,
       failure: file?.failure ?? null,
+      abandoned: file?.abandoned ?? false,
     };
   }
 
@@ -148,14 +152,17 @@ export class RecordingWriter {
 
   /** The header has the tracks that frames have come of: a player would wait for one that never comes. */
   private describe(): void {
-    const { config, hasAudio } = this.intake;
-    const has = `${config !== null} ${hasAudio}`;
+    const { config, begins } = this.intake;
+    const has = `${begins.video} ${begins.audio}`;
     if (has === this.headerHas) return;
     this.headerHas = has;
-    const tracks = fileTracks(this.options.tracks);
+    const { video, audio } = fileTracks(this.options.tracks);
     this.header = this.muxer.header({
-      video: config === null || tracks.video === null ? null : { track: tracks.video, config },
-      audio: hasAudio ? tracks.audio : null,
+      video:
+        begins.video === null || video === null || config === null
+          ? null
+          : { track: video, config, begin: begins.video },
+      audio: begins.audio === null || audio === null ? null : { track: audio, begin: begins.audio },
     });
     if (this.file!.size === 0) this.file!.append([this.header]);
     else this.file!.patch(0, this.header);

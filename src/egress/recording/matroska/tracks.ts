@@ -17,7 +17,7 @@ const waveTags = { PCMA: 6, PCMU: 7, G722: 0x028f } as const;
 export function tracksElement(tracks: HeaderTracks): Uint8Array {
   const entries: Uint8Array[] = [];
   if (tracks.video !== null) entries.push(videoEntry(tracks.video.track, tracks.video.config));
-  if (tracks.audio !== null) entries.push(audioEntry(tracks.audio));
+  if (tracks.audio !== null) entries.push(audioEntry(tracks.audio.track));
   return element(id.Tracks, ...entries);
 }
 

@@ -76,6 +76,7 @@ export function mp4Header(tracks: HeaderTracks): Uint8Array {
 }
 
 function trak(kind: 'audio' | 'video', tracks: HeaderTracks): Uint8Array {
+  const audio = tracks.audio?.track ?? null;
   const { config, track } = tracks.video ?? { config: null, track: null };
   const picture = kind === 'video' && config !== null;
   const [width, height] = picture ? [config.width, config.height] : [0, 0];
@@ -94,7 +95,7 @@ function trak(kind: 'audio' | 'video', tracks: HeaderTracks): Uint8Array {
     u32(width * 65536),
     u32(height * 65536),
   );
-  const entry = picture ? videoEntry(track!.codec, config) : audioEntry(tracks.audio!);
+  const entry = picture ? videoEntry(track!.codec, config) : audioEntry(audio!);
   const stbl = box(
     'stbl',
     fullBox('stsd', 0, 0, u32(1), entry),
@@ -106,7 +107,24 @@ function trak(kind: 'audio' | 'video', tracks: HeaderTracks): Uint8Array {
   const dinf = box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, 1)));
   const media = picture ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4));
   const language = u16(0x55c4); // "und"
-  const mdhd = fullBox('mdhd', 0, 0, zeros(8), u32(timescale(kind, tracks.audio)), u32(0), language, u16(0));
+  const mdhd = fullBox('mdhd', 0, 0, zeros(8), u32(timescale(kind, audio)), u32(0), language, u16(0));
   const hdlr = fullBox('hdlr', 0, 0, zeros(4), handlerName(kind));
-  return box('trak', tkhd, box('mdia', mdhd, hdlr, box('minf', media, dinf, stbl)));
+  const mdia = box('mdia', mdhd, hdlr, box('minf', media, dinf, stbl));
+  return box('trak', tkhd, ...edits(tracks[kind]?.begin ?? 0), mdia);
+}
+
+/**
+ * A track that begins later has times of its own from zero, behind an empty edit (ISO/IEC 14496-12 section 8.6.6): players
+ * that see its times begin late instead add the wait to the duration.
+ */
+function edits(begin: number): Uint8Array[] {
+  const empty = emptyEdit(begin);
+  if (empty === 0) return [];
+  const normal = [...u32(0), ...u32(0), ...u32(0x00010000)];
+  return [box('edts', fullBox('elst', 0, 0, u32(2), u32(empty), u32(0xffffffff), u32(0x00010000), normal))];
+}
+
+/** How much of a track's times the empty edit takes, ms: whole ones, the movie's unit. */
+export function emptyEdit(begin: number): number {
+  return Math.min(Math.floor(begin), 0x7fffffff);
 }

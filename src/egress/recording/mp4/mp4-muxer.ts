@@ -3,7 +3,7 @@ import { SeekIndex } from '../seek-index.js';
 import type { AudioTrack } from '../types.js';
 import { box, fullBox, u32, u64 } from './boxes.js';
 import { completeMp4 } from './complete.js';
-import { mp4Header, timescale, trackIds } from './header.js';
+import { emptyEdit, mp4Header, timescale, trackIds } from './header.js';
 import { type Mp4Entry, mfra } from './mfra.js';
 
 const kinds = ['video', 'audio'] as const;
@@ -14,11 +14,14 @@ const deltaFlags = 0x01010000;
 /** Fragmented MP4: each piece is one `moof` with its `mdat` (ISO/IEC 14496-12 section 8.8). */
 export class Mp4Muxer implements Muxer {
   private sequence = 0;
+  /** What the empty edit has taken of each track's times, ms. */
+  private readonly begins = { video: 0, audio: 0 };
   private readonly index = new SeekIndex<Mp4Entry>();
 
   constructor(private readonly audio: AudioTrack | null) {}
 
   header(tracks: HeaderTracks): Uint8Array {
+    for (const kind of kinds) this.begins[kind] = emptyEdit(tracks[kind]?.begin ?? 0);
     return mp4Header(tracks);
   }
 
@@ -84,7 +87,7 @@ export class Mp4Muxer implements Muxer {
   }
 
   private ticks(kind: 'audio' | 'video', ms: number): number {
-    return Math.round((ms * timescale(kind, this.audio)) / 1000);
+    return Math.round(((ms - this.begins[kind]) * timescale(kind, this.audio)) / 1000);
   }
 }
 
