@@ -28,6 +28,7 @@ export class Recording {
   private lastVideo = Number.NEGATIVE_INFINITY;
   private finishing: Promise<RecordedFile | null> = Promise.resolve(null);
   private stopped = false;
+  private failed = false;
 
   constructor(private readonly wanted: RecordingOptions) {
     this.options = {
@@ -121,7 +122,8 @@ export class Recording {
   }
 
   private fail(reason: string): void {
-    if (this.stopped) return;
+    if (this.failed) return;
+    this.failed = true;
     this.wanted.onFailure(reason);
     void this.finish();
   }
