@@ -185,6 +185,8 @@ test.each(cases)('$file is what ffprobe and Chromium take for it', async (one) =
   expect(shown.duration).toBeCloseTo(one.duration, 1);
   expect(shown.currentTime).toBeCloseTo(one.duration, 1);
   expect(shown.audioBytes > 0).toBe(one.heard);
+  expect(shown.sought).toBeCloseTo(one.duration / 2, 1);
+  expect(shown.seekable).toBeCloseTo(one.duration, 1);
 });
 
 const child = fileURLToPath(new URL('../support/recording/record-forever.mjs', import.meta.url));
@@ -225,4 +227,5 @@ test.each([
   const shown = await played(tab, whole);
   expect(shown).toMatchObject({ error: null, frames: left.times.video.length });
   expect(shown.duration * 1000).toBeCloseTo(recovered[0]!.duration, -2);
+  expect(shown.sought).toBeCloseTo(shown.duration / 2, 1);
 });

@@ -10,6 +10,9 @@ export interface Played {
   readonly frames: number;
   readonly audioBytes: number;
   readonly error: string | null;
+  /** Where it was after it had been sent to its middle, and how many s it says it can be sent to. */
+  readonly sought: number;
+  readonly seekable: number;
 }
 
 const types = { mp4: 'video/mp4', webm: 'video/webm', mkv: 'video/x-matroska' } as const;
@@ -36,6 +39,13 @@ export async function played(tab: Tab, file: string): Promise<Played> {
       error, duration: video.duration, width: video.videoWidth, widths: [...widths], currentTime: video.currentTime,
       frames: video.getVideoPlaybackQuality().totalVideoFrames, audioBytes: video.webkitAudioDecodedByteCount,
     };
+    if (error === null) {
+      video.pause();
+      video.currentTime = video.duration / 2;
+      await new Promise((resolve) => { video.onseeked = resolve; setTimeout(resolve, 5000); });
+      result.sought = video.currentTime;
+      result.seekable = video.seekable.length > 0 ? video.seekable.end(0) : 0;
+    }
     video.remove();
     return result;
   })()`);

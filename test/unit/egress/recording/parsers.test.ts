@@ -7,7 +7,13 @@ import { completeMp4 } from '../../../../src/egress/recording/mp4/complete.js';
 import { Mp4Muxer } from '../../../../src/egress/recording/mp4/mp4-muxer.js';
 import { readFragment } from '../../../../src/egress/recording/mp4/read-fragment.js';
 import { trackTimes } from '../../../../src/egress/recording/mp4/track-times.js';
-import type { HeaderTracks, Muxer, Piece } from '../../../../src/egress/recording/muxer.js';
+import {
+  type HeaderTracks,
+  headerSize,
+  type Muxer,
+  maxDescription,
+  type Piece,
+} from '../../../../src/egress/recording/muxer.js';
 import { SeekIndex } from '../../../../src/egress/recording/seek-index.js';
 import { audioTrack, loadFrames } from '../../../support/recording/frames.js';
 
@@ -48,6 +54,15 @@ test('a cluster tells its times and where its key frame is', () => {
   for (let size = 0; size < 20; size++) expect(readCluster(cluster.subarray(0, size))).toBeNull();
   for (let size = 0; size < cluster.length; size++)
     expect(readCluster(cluster.subarray(0, size))?.last ?? 0).toBeLessThanOrEqual(1700);
+});
+
+test('the longest description that is taken fits into a header', () => {
+  const longest = { ...config, description: new Uint8Array(maxDescription) };
+  const muxers = [new Mp4Muxer(audioTrack('opus')), new MatroskaMuxer('webm'), new MatroskaMuxer('matroska')];
+  for (const muxer of muxers)
+    expect(muxer.header({ ...tracks, video: { ...tracks.video!, config: longest } })).toHaveLength(
+      headerSize,
+    );
 });
 
 test('headers that are cut or hostile are read as far as they go, and never grow', () => {
