@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+export interface Probe {
+  readonly streams: readonly { codec_name?: string; codec_type: string; width?: number }[];
+  readonly duration: number;
+  /** Seconds, of each packet of a kind. */
+  readonly times: { readonly video: number[]; readonly audio: number[] };
+  /** What ffprobe had to complain about. */
+  readonly complaints: string;
+}
+
+interface Output {
+  streams: { codec_name?: string; codec_type: 'video' | 'audio'; width?: number; index: number }[];
+  packets: { codec_type: 'video' | 'audio'; pts_time: string }[];
+  format: { duration?: string };
+}
+
+/** Reads a file with ffprobe, packet by packet. */
+export async function probe(file: string): Promise<Probe> {
+  const { stdout, stderr } = await promisify(execFile)(
+    'ffprobe',
+    ['-v', 'warning', '-of', 'json', '-show_streams', '-show_format', '-show_packets', file],
+    { maxBuffer: 64 << 20 },
+  );
+  const { streams, packets, format } = JSON.parse(stdout) as Output;
+  const times = (kind: string) =>
+    packets.filter((packet) => packet.codec_type === kind).map((packet) => Number(packet.pts_time));
+  return {
+    streams,
+    duration: Number(format.duration),
+    times: { video: times('video'), audio: times('audio') },
+    complaints: stderr.trim(),
+  };
+}
+
+/** Decodes everything with ffmpeg. @returns what it had to complain about */
+export async function decodeErrors(file: string): Promise<string> {
+  const { stderr } = await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-']);
+  return stderr.trim();
+}
