@@ -126,6 +126,7 @@ describe('Egress', () => {
     await until(() => log.length > 1);
     vi.advanceTimersByTime(1000);
     expect([pipes.taken, pipes.open.size, egress.size]).toEqual([1, 0, 0]);
+    await until(() => notes.includes('closed intake 1'));
     await egress.open(source, want('plain'), listener);
     expect(pipes.taken).toBe(2);
   });
