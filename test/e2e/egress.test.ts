@@ -48,9 +48,10 @@ beforeEach(async () => {
         port: near.address().port,
         open: async (port: number) => open(port),
         close: () => {
-          if (!closed) outlets -= 1;
-          if (!closed) onClosed();
+          if (closed) return;
           closed = true;
+          outlets -= 1;
+          onClosed();
         },
       };
     },

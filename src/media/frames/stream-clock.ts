@@ -9,9 +9,11 @@ const sameClock = 2000;
 /** The same for two that were set at once: what they were set by is known exactly. */
 const sameStep = 200;
 
-/** How long before a frame comes it may have been taken, and how long after, by a clock that is told in time, ms. */
+/**
+ * How far from a reading a frame that has come may have been taken, ms: it may have waited on its way longer than the report
+ * before the reading, or less.
+ */
 const mostLate = 10_000;
-const mostEarly = 1000;
 
 /** What a track's last report said. */
 interface Mapping {
@@ -99,5 +101,5 @@ function behind(reading: number, timestamp: number, clockRate: number): number {
 /** The same for a frame that has come; 0 where the RTP timestamps have jumped since the reading. */
 function lateness(reading: number, timestamp: number, clockRate: number): number {
   const late = behind(reading, timestamp, clockRate);
-  return late > mostLate || late < -mostEarly ? 0 : late;
+  return Math.abs(late) > mostLate ? 0 : late;
 }
