@@ -5,49 +5,72 @@ import { HeapPool } from './intake/heap-pool.js';
 import { Intake } from './intake/intake.js';
 import { LoopTimer } from './intake/loop-timer.js';
 import { PipeSocket } from './intake/pipe-socket.js';
+import { Making } from './making.js';
+import { Outgoing, type OutgoingLimits } from './outgoing.js';
 import { openOutput } from './outputs/open-output.js';
-import type { Output, OutputEvent } from './outputs/output.js';
+import type { Output, OutputEvent, OutputHost, OutputRequest } from './outputs/output.js';
 
-/** An output, and the stream that it is made of. */
-interface Making {
-  readonly output: Output;
-  readonly intake: Intake;
+/** What an egress process can make of streams, and within which bounds. */
+export interface EgressAbilities {
+  /** @throws Error when it cannot be */
+  readonly openOutput: (request: OutputRequest, host: OutputHost) => Output;
+  readonly limits?: OutgoingLimits;
+  /** How long an output may take to end in order, ms. */
+  readonly closeTimeout?: number;
 }
 
 /** Everything in one egress process: the streams it takes in, and what it makes of them. */
 export class EgressHost {
   private readonly socket: PipeSocket;
+  private readonly pool: HeapPool;
   private readonly timer: LoopTimer;
   /** Null without ffmpeg. */
   private readonly ffmpeg: FfmpegPool | null;
+  private readonly outgoing: Outgoing;
   private readonly intakes = new Map<number, Intake>();
   private readonly outputs = new Map<number, Making>();
-  /** Outputs that are being closed. */
-  private readonly ending = new Map<number, Promise<void>>();
+  private closed = false;
 
   /**
-   * @param send to the control process
+   * @param send to the control process; calls back once it is written
    * @param clock ms
    */
   constructor(
     private readonly settings: EgressSettings,
-    private readonly send: (message: FromEgress) => void,
+    send: (message: FromEgress, onWritten: () => void) => void,
     private readonly clock: () => number,
+    private readonly abilities: EgressAbilities = { openOutput },
   ) {
-    this.socket = new PipeSocket(new HeapPool(settings.packetMemory), clock);
+    this.outgoing = new Outgoing(send, abilities.limits);
+    this.pool = new HeapPool(settings.packetMemory);
+    this.socket = new PipeSocket(this.pool, clock);
     this.timer = new LoopTimer(clock);
     const { ffmpeg, maxProcesses: size, maxMemory, nice } = settings.transcoding;
     const log = createLogger({ level: settings.logLevel });
     this.ffmpeg = ffmpeg && new FfmpegPool({ ffmpeg, size, maxMemory, nice, log });
   }
 
+  /** What it holds, as counts. */
+  get held() {
+    const { intakes, outputs, socket, timer, pool } = this;
+    return {
+      intakes: intakes.size,
+      outputs: outputs.size,
+      pipes: socket.size,
+      timers: timer.size,
+      memory: pool.used,
+      foreign: socket.foreign,
+    };
+  }
+
   /** @throws (rejects) the system's error when no port can be bound */
   async open(): Promise<void> {
     await this.socket.open();
-    this.send({ type: 'ready', port: this.socket.port });
+    this.outgoing.send({ type: 'ready', port: this.socket.port });
   }
 
   handle(message: ToEgress): void {
+    if (this.closed) return;
     switch (message.type) {
       case 'start':
         return;
@@ -58,16 +81,18 @@ export class EgressHost {
         this.closeIntake(message.id);
         return;
       case 'openOutput':
-        this.attempt(message.id, () => this.openOutput(message));
+        if (this.attempt(message.id, () => this.openOutput(message))) this.outputs.get(message.id)?.begin();
         return;
       case 'closeOutput':
-        void this.closeOutput(message.id);
+        void this.outputs.get(message.id)?.close();
     }
   }
 
-  /** Ends every output in order, then everything. */
+  /** Ends every output in order, then everything. Idempotent. */
   async close(): Promise<void> {
-    await Promise.all([...this.outputs.keys()].map((id) => this.closeOutput(id)));
+    if (this.closed) return;
+    this.closed = true;
+    await Promise.all([...this.outputs.values()].map((making) => making.close()));
     for (const intake of this.intakes.values()) intake.close();
     this.intakes.clear();
     await this.ffmpeg?.close();
@@ -75,14 +100,17 @@ export class EgressHost {
     this.socket.close();
   }
 
-  private attempt(id: number, open: () => void): void {
+  /** @returns whether it is open */
+  private attempt(id: number, open: () => void): boolean {
     try {
       open();
     } catch (error) {
-      this.send({ type: 'refused', id, reason: error instanceof Error ? error.message : String(error) });
-      return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.outgoing.send({ type: 'refused', id, reason });
+      return false;
     }
-    this.send({ type: 'opened', id });
+    this.outgoing.send({ type: 'opened', id });
+    return true;
   }
 
   private openIntake({ id, tag, port, tracks }: Extract<ToEgress, { type: 'openIntake' }>): void {
@@ -93,8 +121,27 @@ export class EgressHost {
   private openOutput({ id, intake: from, request }: Extract<ToEgress, { type: 'openOutput' }>): void {
     const intake = this.intakes.get(from);
     if (!intake) throw new Error('the stream has ended');
-    const emit = (event: OutputEvent) => this.onEvent(id, event);
-    this.outputs.set(id, { intake, output: openOutput(request, { intake, clock: this.clock, emit }) });
+    const { clock, outgoing, abilities } = this;
+    const making: Making = new Making(
+      intake,
+      {
+        onEvent: (event) => this.tell(id, making, event),
+        onOver: () => {
+          this.outputs.delete(id);
+          outgoing.send({ type: 'closed', id });
+        },
+      },
+      abilities.closeTimeout,
+    );
+    const congested = () => outgoing.isCongested(id);
+    making.open((emit) => abilities.openOutput(request, { intake, clock, emit, congested }));
+    this.outputs.set(id, making);
+  }
+
+  private tell(id: number, making: Making, event: OutputEvent): void {
+    if (event.type !== 'failed' && this.outgoing.isFull(id))
+      making.fail('the control process does not take what it makes');
+    else this.outgoing.send({ type: 'output', id, event });
   }
 
   /** The stream has ended, and so does what is made of it. */
@@ -103,25 +150,6 @@ export class EgressHost {
     if (!intake) return;
     this.intakes.delete(id);
     intake.close();
-    for (const [output, making] of this.outputs) if (making.intake === intake) void this.closeOutput(output);
-  }
-
-  private onEvent(id: number, event: OutputEvent): void {
-    this.send({ type: 'output', id, event });
-    if (event.type === 'failed' && this.outputs.delete(id)) this.send({ type: 'closed', id });
-  }
-
-  private closeOutput(id: number): Promise<void> {
-    const making = this.outputs.get(id);
-    if (!making) return Promise.resolve();
-    const ending = this.ending.get(id) ?? this.end(id, making);
-    this.ending.set(id, ending);
-    return ending;
-  }
-
-  private async end(id: number, { output }: Making): Promise<void> {
-    await output.close();
-    this.ending.delete(id);
-    if (this.outputs.delete(id)) this.send({ type: 'closed', id });
+    for (const making of this.outputs.values()) if (making.intake === intake) void making.close();
   }
 }

@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { EgressSettings, FromEgress, ToEgress } from './channel.js';
 import type { OutputEvent } from './outputs/output.js';
 
-/** Hears of one output; never called after `onClosed`. */
+/**
+ * Hears of one output, maybe before the promise of its opening is resolved, and never after `onClosed`. Of one that could
+ * not be opened it hears nothing.
+ */
 export interface OutputListener {
   onEvent(event: OutputEvent): void;
   /** It is gone: it was closed, has failed, its stream has ended, or its process has died. */
@@ -18,8 +21,15 @@ export class EgressUnavailable extends Error {
 
 const startTimeout = 10_000;
 const openTimeout = 5000;
+/** How long a process that has left a request unanswered may say nothing before it is killed, ms. */
+const hangTimeout = 15_000;
+/** Requests that wait for an answer at most. */
+const maxOpening = 1024;
 /** How long a closing process may take to finish its files before it is killed, ms. */
 const closeTimeout = 2300;
+
+/** The process's own module, as it is built. */
+const entryOfServer = new URL('./egress-process.js', import.meta.url);
 
 interface Waiting {
   resolve(): void;
@@ -40,19 +50,25 @@ export class EgressProcess {
   private nextId = 1;
   private over = false;
   private closing = false;
+  /** Runs while it has left a request unanswered and said nothing since. */
+  private hanging: NodeJS.Timeout | undefined;
 
-  /** @param onExit called once when it has ended without having been closed; its outputs have been told */
+  /**
+   * @param onExit called once when it has ended without having been closed; its outputs have been told
+   * @param entry module that the process runs
+   */
   constructor(
     settings: EgressSettings,
     private readonly onNote: (message: string) => void,
     private readonly onExit: (reason: string) => void,
+    entry = entryOfServer,
   ) {
     this.readiness = new Promise((resolve, reject) => {
       this.becomeReady = resolve;
       this.failStart = reject;
     });
     this.readiness.catch(() => {});
-    this.child = fork(fileURLToPath(new URL('./egress-process.js', import.meta.url)), {
+    this.child = fork(fileURLToPath(entry), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Frames go through the channel as bytes.
       serialization: 'advanced',
@@ -63,6 +79,11 @@ export class EgressProcess {
     this.post({ type: 'start', settings });
     const timer = setTimeout(() => this.child.kill('SIGKILL'), startTimeout);
     this.readiness.finally(() => clearTimeout(timer)).catch(() => {});
+  }
+
+  /** What is open or opening, as counts. */
+  get held() {
+    return { opening: this.opening.size, outputs: this.outputs.size };
   }
 
   get pid(): number {
@@ -102,6 +123,8 @@ export class EgressProcess {
       await this.open(id, request);
     } catch (error) {
       this.outputs.delete(id);
+      // It may yet open it, having read the request late.
+      this.closeOutput(id);
       throw error;
     }
   }
@@ -124,14 +147,22 @@ export class EgressProcess {
 
   private async open(id: number, request: ToEgress): Promise<void> {
     if (this.over || this.closing) throw new EgressUnavailable('the egress process is not up');
+    // What it does not read waits in this process's memory.
+    if (this.hanging || this.opening.size >= maxOpening)
+      throw new EgressUnavailable('the egress process does not answer');
     await new Promise<void>((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.answer(id, new EgressUnavailable('the egress process does not answer')),
-        openTimeout,
-      );
+      const timer = setTimeout(() => this.onUnanswered(id), openTimeout);
       this.opening.set(id, { resolve, reject, timer });
       this.post(request);
     });
+  }
+
+  private onUnanswered(id: number): void {
+    this.answer(id, new EgressUnavailable('the egress process does not answer'));
+    this.hanging ??= setTimeout(() => {
+      this.onNote(`egress process ${this.pid} hangs, it is killed`);
+      this.child.kill('SIGKILL');
+    }, hangTimeout).unref();
   }
 
   private answer(id: number, error: Error | null): void {
@@ -144,6 +175,8 @@ export class EgressProcess {
   }
 
   private receive(message: FromEgress): void {
+    clearTimeout(this.hanging);
+    this.hanging = undefined;
     switch (message.type) {
       case 'ready':
         this.port = message.port;
@@ -175,6 +208,7 @@ export class EgressProcess {
   private gone(reason: string): void {
     if (this.over) return;
     this.over = true;
+    clearTimeout(this.hanging);
     const error = new EgressUnavailable(`the egress process has ended: ${reason}`);
     this.failStart(error);
     for (const id of [...this.opening.keys()]) this.answer(id, error);

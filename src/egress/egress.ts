@@ -35,6 +35,15 @@ interface Lease {
   outlet: MediaOutlet | null;
   users: number;
   linger: NodeJS.Timeout | undefined;
+  gone: boolean;
+}
+
+/** How the process is run, where not as the server does. */
+export interface EgressRuntime {
+  /** ms */
+  readonly linger?: number;
+  /** Module that the process runs. */
+  readonly entry?: URL;
 }
 
 /**
@@ -50,8 +59,14 @@ export class Egress extends EventEmitter<EgressEvents> {
   constructor(
     private readonly pipes: MediaPipes,
     private readonly settings: Promise<EgressSettings>,
+    private readonly runtime: EgressRuntime = {},
   ) {
     super();
+  }
+
+  /** Streams that are led to the process. */
+  get size(): number {
+    return this.leases.size;
   }
 
   get pid(): number | null {
@@ -95,8 +110,8 @@ export class Egress extends EventEmitter<EgressEvents> {
   /** Ends the process, its files finished. */
   async close(): Promise<void> {
     this.closing = true;
-    for (const { linger } of this.leases.values()) clearTimeout(linger);
     await this.process?.close();
+    for (const [endpoint, lease] of this.leases) this.drop(endpoint, lease);
   }
 
   private running(settings: EgressSettings): EgressProcess {
@@ -111,6 +126,7 @@ export class Egress extends EventEmitter<EgressEvents> {
           if (lease.process === process) this.drop(endpoint, lease);
         this.emit('died', process.pid, reason);
       },
+      this.runtime.entry,
     );
     this.process = process;
     return process;
@@ -130,6 +146,7 @@ export class Egress extends EventEmitter<EgressEvents> {
       outlet: null,
       users: 1,
       linger: undefined,
+      gone: false,
     };
     lease.opened.catch(() => this.drop(source.endpoint, lease));
     this.leases.set(source.endpoint, lease);
@@ -156,12 +173,14 @@ export class Egress extends EventEmitter<EgressEvents> {
 
   private release(endpoint: MediaEndpoint, lease: Lease): void {
     lease.users -= 1;
-    if (lease.users > 0) return;
-    lease.linger = setTimeout(() => this.drop(endpoint, lease), lingerTime).unref();
+    if (lease.users > 0 || lease.gone) return;
+    const { linger = lingerTime } = this.runtime;
+    lease.linger = setTimeout(() => this.drop(endpoint, lease), linger).unref();
   }
 
   private drop(endpoint: MediaEndpoint, lease: Lease): void {
     if (this.leases.get(endpoint) === lease) this.leases.delete(endpoint);
+    lease.gone = true;
     clearTimeout(lease.linger);
     lease.outlet?.close();
   }

@@ -272,7 +272,8 @@ async function provide(
   listener: MediaListener,
 ): Promise<string | null> {
   try {
-    return await provider.open(playback, publication, listener);
+    const answer = await provider.open(playback, publication, listener);
+    return playback.ended ? null : answer;
   } catch {
     playback.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
     return null;

@@ -38,8 +38,12 @@ export class Outlet implements MediaOutlet {
       () => [],
       () => this.close(),
     );
-    if (this.closed) source.close();
-    else this.source = source;
+    if (!this.closed) {
+      this.source = source;
+      return;
+    }
+    source.close();
+    throw new MediaUnavailable('the outlet was closed');
   }
 
   close(): void {

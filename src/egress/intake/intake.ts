@@ -14,6 +14,12 @@ import type { PipeSocket } from './pipe-socket.js';
 import type { PipeTransport } from './pipe-transport.js';
 import { RecentFrames } from './recent-frames.js';
 
+/** Who takes frames. */
+interface Subscription {
+  readonly listener: FrameListener;
+  readonly onFailed: (error: Error) => void;
+}
+
 /**
  * A stream in this process: what a pipe brings, put together to frames once for all who want them.
  */
@@ -21,7 +27,7 @@ export class Intake implements Timed {
   private readonly transport: PipeTransport;
   private readonly publisher: Publisher;
   private readonly reader: FrameReader;
-  private readonly listeners = new Set<FrameListener>();
+  private readonly subscriptions = new Set<Subscription>();
   private readonly recent = new RecentFrames();
   private flushing = false;
   private closed = false;
@@ -81,15 +87,24 @@ export class Intake implements Timed {
   /**
    * Gives frames to a listener: first those from the newest key frame on, if it is young enough to begin with; else a new
    * one is asked for.
-   * @returns ends that
+   * @param onFailed called once when the listener has thrown: it gets nothing more, and the others go on
+   * @returns ends that; nothing is given any more, not even of what is being given
+   * @throws what the listener throws, of what is given at once
    */
-  subscribe(listener: FrameListener): () => void {
-    const now = this.clock();
-    const past = this.recent.sinceKeyFrame(now);
+  subscribe(listener: FrameListener, onFailed: (error: Error) => void = () => {}): () => void {
+    if (this.closed) return () => {};
+    const past = this.recent.sinceKeyFrame(this.clock());
     for (const frame of past) listener(frame);
-    this.listeners.add(listener);
+    if (this.closed) return () => {};
+    const subscription = { listener, onFailed };
+    this.subscriptions.add(subscription);
     if (past.length === 0) this.requestKeyFrame();
-    return () => this.listeners.delete(listener);
+    return () => this.subscriptions.delete(subscription);
+  }
+
+  /** Who takes frames now. */
+  get subscribers(): number {
+    return this.subscriptions.size;
   }
 
   requestKeyFrame(): void {
@@ -108,7 +123,8 @@ export class Intake implements Timed {
     this.reader.close();
     this.publisher.close();
     this.transport.close();
-    this.listeners.clear();
+    this.subscriptions.clear();
+    this.recent.clear();
   }
 
   /** When the datagrams that have come are read. */
@@ -123,6 +139,17 @@ export class Intake implements Timed {
 
   private onFrame(frame: MediaFrame): void {
     this.recent.add(frame, this.clock());
-    for (const listener of this.listeners) listener(frame);
+    // Who subscribes meanwhile has been given this one with the past.
+    for (const subscription of [...this.subscriptions])
+      if (this.subscriptions.has(subscription)) this.give(frame, subscription);
+  }
+
+  private give(frame: MediaFrame, subscription: Subscription): void {
+    try {
+      subscription.listener(frame);
+    } catch (error) {
+      this.subscriptions.delete(subscription);
+      subscription.onFailed(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }

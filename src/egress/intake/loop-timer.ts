@@ -5,6 +5,7 @@ export class LoopTimer {
   private readonly agenda = new Agenda();
   private timer: NodeJS.Timeout | undefined;
   private armedFor = Number.POSITIVE_INFINITY;
+  private closed = false;
 
   /** @param clock ms */
   constructor(private readonly clock: () => number) {}
@@ -14,18 +15,24 @@ export class LoopTimer {
     this.arm();
   }
 
+  /** How many tasks will run. */
+  get size(): number {
+    return this.agenda.size;
+  }
+
   cancel(task: Timed): void {
     this.agenda.cancel(task);
   }
 
+  /** Nothing runs any more. Idempotent. */
   close(): void {
+    this.closed = true;
     clearTimeout(this.timer);
-    this.armedFor = Number.NEGATIVE_INFINITY;
   }
 
   private arm(): void {
     const { nextDue } = this.agenda;
-    if (nextDue >= this.armedFor) return;
+    if (this.closed || nextDue >= this.armedFor) return;
     this.armedFor = nextDue;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.run(), Math.max(0, Math.ceil(nextDue - this.clock())));
@@ -33,7 +40,10 @@ export class LoopTimer {
 
   private run(): void {
     this.armedFor = Number.POSITIVE_INFINITY;
-    this.agenda.run(this.clock());
-    this.arm();
+    try {
+      this.agenda.run(this.clock());
+    } finally {
+      this.arm();
+    }
   }
 }

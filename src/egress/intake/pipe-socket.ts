@@ -26,6 +26,7 @@ export class PipeSocket {
   foreign = 0;
   private readonly socket: Socket;
   private readonly byTag = new Map<number, PipeTransport>();
+  private closed = false;
 
   /** @param clock ms */
   constructor(
@@ -63,15 +64,22 @@ export class PipeSocket {
    * @param port of the other end
    */
   transport(tag: number, port: number, handler: PipeHandler): PipeTransport {
-    const transport = new PipeTransport(this.pool, port, handler, {
-      send: (bytes) => this.socket.send(bytes, port, loopback, () => {}),
-      close: () => this.byTag.delete(tag),
+    const transport: PipeTransport = new PipeTransport(this.pool, port, handler, {
+      send: (bytes) => {
+        if (!this.closed) this.socket.send(bytes, port, loopback, () => {});
+      },
+      close: () => {
+        if (this.byTag.get(tag) === transport) this.byTag.delete(tag);
+      },
     });
     this.byTag.set(tag, transport);
     return transport;
   }
 
+  /** Idempotent. */
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     this.byTag.clear();
     this.socket.close();
   }

@@ -10,7 +10,10 @@ export type OutputEvent =
 
 /** Something that is being made of a stream. */
 export interface Output {
-  /** Ends it in order, a file whole. Never rejects; called once, and not after it has failed. */
+  /**
+   * Ends it in order, a file whole, within seconds: after that it is given up. Never rejects; called once. Not after it has
+   * failed by itself, but where the host has made it fail.
+   */
   close(): Promise<void>;
 }
 
@@ -20,4 +23,9 @@ export interface OutputHost {
   /** ms */
   readonly clock: () => number;
   emit(event: OutputEvent): void;
+  /**
+   * Whether the control process takes events more slowly than they come: an output whose events carry media then leaves out
+   * what it can, up to a key frame. One that goes on regardless fails.
+   */
+  congested(): boolean;
 }

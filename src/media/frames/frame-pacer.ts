@@ -9,10 +9,18 @@ const bend = 0.05;
  */
 export class FramePacer {
   /** Of the last frame. */
-  private timestamp = 0;
-  private time = Number.NaN;
+  private timestamp = Number.NaN;
+  /** Its time before it was kept from going back: timestamps do where a codec sends pictures out of order. */
+  private line = Number.NaN;
 
-  constructor(private readonly clockRate: number) {}
+  /**
+   * @param clockRate of the RTP timestamps
+   * @param last time of a frame that went before, ms; NaN for none
+   */
+  constructor(
+    private readonly clockRate: number,
+    public last = Number.NaN,
+  ) {}
 
   /**
    * @param timestamp RTP timestamp without wrapping
@@ -21,14 +29,22 @@ export class FramePacer {
   next(timestamp: number, said: number): number {
     const passed = ((timestamp - this.timestamp) * 1000) / this.clockRate;
     this.timestamp = timestamp;
-    const { time: last } = this;
-    const expected = last + passed;
+    this.line = this.follow(passed, said);
+    this.last = this.line < this.last ? this.last : this.line;
+    return this.last;
+  }
+
+  /** @param passed ms since the last frame by its RTP timestamp; NaN for the first */
+  private follow(passed: number, said: number): number {
+    const expected = this.line + passed;
     const off = said - expected;
-    if (!(Math.abs(off) <= jump)) this.time = Number.isNaN(last) ? said : Math.max(last, said);
-    else {
-      const most = Math.max(0, passed) * bend;
-      this.time = Math.max(last, expected + Math.min(most, Math.max(-most, off)));
-    }
-    return this.time;
+    if (!(Math.abs(off) <= jump)) return said < this.last ? this.crawl(passed) : said;
+    const most = Math.max(0, passed) * bend;
+    return expected + Math.min(most, Math.max(-most, off));
+  }
+
+  /** The clock has gone back far: until it is here again frames come close together, yet one behind the other. */
+  private crawl(passed: number): number {
+    return passed > 0 && passed <= jump ? this.last + passed * bend : this.last;
   }
 }

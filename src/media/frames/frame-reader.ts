@@ -5,17 +5,24 @@ import { FrameTrack } from './frame-track.js';
 import type { FrameListener } from './media-frame.js';
 import { StreamClock } from './stream-clock.js';
 
+/** One description of the publisher: which of its encodings is read, and which is to be. */
+interface Place {
+  track: FrameTrack;
+  wanted: UpTrack;
+}
+
 /**
  * A reader of the feed that wants frames instead of packets: for whoever writes them down or makes something else of
  * them. Of several encodings of a picture it takes the largest that is sent, changing at key frames.
  */
 export class FrameReader implements FeedReader, Timed {
   private readonly clock = new StreamClock();
-  /** By place of the description among the publisher's. */
-  private readonly tracks: (FrameTrack | null)[];
+  private readonly places: Place[] = [];
+  private lostBefore = 0;
+  private closed = false;
 
   /**
-   * @param onKeyFrameNeeded an encoding can only begin with a key frame that is to be asked for
+   * @param onKeyFrameNeeded an encoding can only begin, or go on, with a key frame that is to be asked for
    * @param onDue `onTime` has something to do, at `due` ms
    */
   constructor(
@@ -24,14 +31,16 @@ export class FrameReader implements FeedReader, Timed {
     private readonly onKeyFrameNeeded: (now: number, up: UpTrack) => void,
     private readonly onDue: (due: number) => void,
   ) {
-    this.tracks = feed.tracks
-      .filter(({ encodings, index }) => encodings === null || encodings.indexes[0] === index)
-      .map((up) => this.open(up));
+    for (const up of feed.tracks) {
+      if (up.encodings !== null && up.encodings.indexes[0] !== up.index) continue;
+      const track = this.open(up);
+      if (track) this.places.push({ track, wanted: up });
+    }
   }
 
   /** Packets that never came. */
   get lost(): number {
-    return this.tracks.reduce((sum, track) => sum + (track?.lost ?? 0), 0);
+    return this.places.reduce((sum, { track }) => sum + track.lost, this.lostBefore);
   }
 
   start(): void {
@@ -45,28 +54,39 @@ export class FrameReader implements FeedReader, Timed {
 
   onTime(now: number): number {
     let due = Number.POSITIVE_INFINITY;
-    for (let place = 0; place < this.tracks.length; place += 1) {
-      const track = this.tracks[place];
-      if (!track) continue;
-      const lead = track.up.encodings?.lead;
-      const current = lead && lead !== track.up ? this.change(place, lead, now) : track;
-      if (current) due = Math.min(due, current.advance(now));
+    for (const place of this.places) {
+      if (this.closed) return Number.POSITIVE_INFINITY;
+      const { up } = place.track;
+      const lead = up.encodings?.lead ?? up;
+      if (lead !== up) this.change(place, lead, now);
+      due = Math.min(due, place.track.advance(now));
     }
-    return due;
+    return this.closed ? Number.POSITIVE_INFINITY : due;
   }
 
+  /** Nothing is given any more, not even by a call that is under way. Idempotent. */
   close(): void {
+    this.closed = true;
     this.feed.remove(this);
+    for (const { track } of this.places) track.stop();
   }
 
-  private open(up: UpTrack): FrameTrack | null {
-    return FrameTrack.create(up, this.clock, this.listener);
+  private open(up: UpTrack, last = Number.NaN): FrameTrack | null {
+    return FrameTrack.create(up, this.clock, this.listener, (now) => this.onKeyFrameNeeded(now, up), last);
   }
 
-  private change(place: number, lead: UpTrack, now: number): FrameTrack | null {
-    this.onKeyFrameNeeded(now, lead);
-    const track = this.open(lead);
-    this.tracks[place] = track;
-    return track;
+  /** Goes over to another encoding as soon as that has a key frame that is not of the past. */
+  private change(place: Place, lead: UpTrack, now: number): void {
+    const { track, wanted } = place;
+    if (track.isNext(lead, now)) {
+      const next = this.open(lead, track.time);
+      if (!next) return;
+      this.lostBefore += track.lost;
+      place.track = next;
+      place.wanted = lead;
+    } else if (wanted !== lead) {
+      place.wanted = lead;
+      this.onKeyFrameNeeded(now, lead);
+    }
   }
 }

@@ -9,6 +9,10 @@ import type { StreamClock } from './stream-clock.js';
 export const lossPatience = 400;
 /** How long the publisher's clock is waited for at the start, ms; a pipe tells it right behind the first packet. */
 export const clockPatience = 300;
+/** Age of a key frame that is begun with, ms. */
+const maxKeyAge = 3000;
+/** How far before what was given already another encoding's key frame may lie, ms: they are sent one after the other. */
+const overlap = 50;
 
 /** Puts one up track's packets together to frames, in order, waiting for what is missing as long as it may still come. */
 export class FrameTrack {
@@ -19,6 +23,8 @@ export class FrameTrack {
   private readonly pacer: FramePacer;
   private readonly parts: Depacketizer;
   private epoch: number;
+  /** Extended sequence number of the newest packet that was there before this. */
+  private before: number;
   /** Extended sequence number of the next packet to read; -1 before the first. */
   private next = -1;
   /** Since when it is missing, ms; `Infinity` while it is not. */
@@ -30,12 +36,25 @@ export class FrameTrack {
   private key = false;
   /** The frame that is being put together misses something. */
   private damaged = false;
+  /** What came right before the next packet is missing: nobody knows to which frame it belonged. */
+  private gap = false;
   private discontinuity = false;
+  private stopped = false;
 
-  /** @returns null for a codec that cannot be put together */
-  static create(up: UpTrack, clock: StreamClock, listener: FrameListener): FrameTrack | null {
+  /**
+   * @param onKeyFrameNeeded without one nothing can be made of what comes
+   * @param last time of a frame that went before, of another encoding, ms; NaN for none
+   * @returns null for a codec that cannot be put together
+   */
+  static create(
+    up: UpTrack,
+    clock: StreamClock,
+    listener: FrameListener,
+    onKeyFrameNeeded: (now: number) => void,
+    last: number,
+  ): FrameTrack | null {
     const parts = depacketizer(up.description.codec.name);
-    return parts === null ? null : new FrameTrack(up, parts, clock, listener);
+    return parts === null ? null : new FrameTrack(up, parts, clock, listener, onKeyFrameNeeded, last);
   }
 
   private constructor(
@@ -43,10 +62,25 @@ export class FrameTrack {
     parts: Depacketizer,
     private readonly clock: StreamClock,
     private readonly listener: FrameListener,
+    private readonly onKeyFrameNeeded: (now: number) => void,
+    last: number,
   ) {
     this.parts = parts;
-    this.pacer = new FramePacer(up.description.codec.clockRate);
+    this.pacer = new FramePacer(up.description.codec.clockRate, last);
     this.epoch = up.epoch;
+    this.before = up.last;
+  }
+
+  /** Of the last frame that was given, ms; NaN before the first. */
+  get time(): number {
+    return this.pacer.last;
+  }
+
+  /** Whether another encoding can go on from here: it has a key frame, not before what was given already. */
+  isNext(up: UpTrack, now: number): boolean {
+    const slot = keySlot(up, now);
+    if (slot < 0) return false;
+    return !(this.clock.timeOf(up, up.cache.timestamp(slot), now) < this.time - overlap);
   }
 
   /**
@@ -57,31 +91,49 @@ export class FrameTrack {
     const { up } = this;
     if (up.last < 0) return Number.POSITIVE_INFINITY;
     if (this.epoch !== up.epoch) this.restart();
-    if (this.next < 0) this.begin(now);
     if (Number.isNaN(this.firstAt)) this.firstAt = now;
     const clockBy = this.firstAt + clockPatience;
     if (!this.clock.isExact(up) && now < clockBy) return clockBy;
-    while (this.next <= up.last) {
+    if (this.next < 0) this.begin(now);
+    while (this.next <= up.last && !this.stopped) {
       const slot = up.cache.find(this.next);
-      if (slot >= 0) this.take(up.cache, slot, now);
-      else if (!this.giveUp(now)) return this.missingSince + lossPatience;
+      if (slot < 0 && !this.giveUp(now)) return this.missingSince + lossPatience;
       this.next += 1;
+      if (slot >= 0) this.take(up.cache, slot, now);
     }
     return Number.POSITIVE_INFINITY;
   }
 
-  /** A video track begins with its newest key frame where that is at hand. */
+  /** Nothing is given any more. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  /** Begins with the newest key frame where that is at hand, a track of sound with the first packet that came. */
   private begin(now: number): void {
     const { up } = this;
-    this.next = up.isVideo && up.hasStart(now) ? up.group.first : up.last;
     this.discontinuity = true;
+    const slot = keySlot(up, now);
+    if (slot >= 0) {
+      this.next = up.group.first;
+      return;
+    }
+    this.next = up.last;
+    if (up.isVideo) {
+      this.gap = true;
+      this.onKeyFrameNeeded(now);
+      return;
+    }
+    while (this.next - 1 > this.before && up.cache.find(this.next - 1) >= 0) this.next -= 1;
   }
 
   private restart(): void {
     this.epoch = this.up.epoch;
+    this.before = -1;
     this.next = -1;
     this.missingSince = Number.POSITIVE_INFINITY;
     this.firstAt = Number.NaN;
+    this.gap = false;
     this.abandon();
   }
 
@@ -92,9 +144,12 @@ export class FrameTrack {
     const gone = up.last - this.next >= up.cache.capacity;
     if (!gone && now - this.missingSince < lossPatience) return false;
     this.lost += 1;
-    // A packet of sound is whole by itself; of a picture, this one may have been the beginning.
-    this.damaged = up.isVideo;
     this.discontinuity = true;
+    // A packet of sound is whole by itself.
+    if (up.isVideo && !this.gap) {
+      this.gap = true;
+      this.onKeyFrameNeeded(now);
+    }
     return true;
   }
 
@@ -103,11 +158,21 @@ export class FrameTrack {
     const { primaries } = cache;
     const length = primaries ? (primaries.lengths[slot] as number) : cache.payloadLength(slot);
     const offset = primaries ? (primaries.offsets[slot] as number) : cache.payloadOffset(slot);
-    const timestamp = this.unwrap(cache.timestamp(slot));
-    if (this.begun && timestamp !== this.timestamp) this.finish(now);
-    // Browsers probe for bandwidth with packets of padding alone.
+    // Browsers probe for bandwidth with packets of padding alone, which belong to no frame.
     if (length === 0) return;
-    if (!this.begun) this.key = !this.up.isVideo;
+    const timestamp = this.unwrap(cache.timestamp(slot));
+    if (this.begun && timestamp !== this.timestamp) {
+      // Whether its end is among what is missing, nobody knows.
+      this.damaged ||= this.gap;
+      this.finish(now);
+    }
+    if (!this.begun) {
+      this.key = !this.up.isVideo;
+      // So may be the beginning of this one, but for a key frame, which is known by its beginning.
+      this.damaged = this.gap && !cache.startsKeyFrame(slot);
+    }
+    this.damaged ||= this.gap && this.begun;
+    this.gap = false;
     this.begun = true;
     this.timestamp = timestamp;
     this.key ||= cache.startsKeyFrame(slot);
@@ -143,4 +208,9 @@ export class FrameTrack {
     if (this.timestamp < 0) return 0x1_0000_0000 + timestamp;
     return this.timestamp + ((timestamp - this.timestamp) | 0);
   }
+}
+
+/** Where the newest key frame begins, if it is young enough to begin with; -1 for nowhere. */
+function keySlot(up: UpTrack, now: number): number {
+  return up.group.age(now) > maxKeyAge ? -1 : up.cache.find(up.group.first);
 }

@@ -8,7 +8,7 @@ export interface MediaFrame {
    * reports. Fractional; never less than that of the frame before it in its track.
    */
   readonly time: number;
-  /** The same by the track's own clock: the RTP timestamp, without wrapping. Jumps where the publisher starts anew. */
+  /** The same by the track's own clock: the RTP timestamp, without wrapping. Jumps where the publisher starts anew, or another encoding goes on. */
   readonly timestamp: number;
   /**
    * H264: an access unit, each NAL unit behind its length in 4 bytes, parameter sets as they were sent. VP8, VP9: a frame.

@@ -172,3 +172,44 @@ it('leaves nothing behind when the publisher ends while a pipe opens, at whateve
     expect(pipes.size).toBe(0);
   }
 });
+
+it('leads a stream out, from the port of its process, until it is closed', async () => {
+  const { home, pipes, publisher } = await setUp();
+  const closed = vi.fn();
+  const outlet = pipes.outlet(publisher, closed);
+  expect([outlet.port, pipes.size]).toEqual([7001, 1]);
+  await outlet.open(8000);
+  expect(home.requests.at(-1)).toMatchObject({
+    type: 'openPipeSource',
+    publisher: publisher.id,
+    pipe: { tag: outlet.tag, port: 8000 },
+  });
+  outlet.close();
+  outlet.close();
+  expect([closed.mock.calls.length, pipes.size, home.opened]).toEqual([1, 0, ['openPublisher']]);
+  await expect(outlet.open(8000)).rejects.toThrow('closed');
+});
+
+it('closes the ways out of a stream that ends, and gives none of one that has', async () => {
+  const { home, pipes, publisher } = await setUp();
+  const closed = vi.fn();
+  const [open, unopened] = [pipes.outlet(publisher, closed), pipes.outlet(publisher, closed)];
+  await open.open(8000);
+  home.die();
+  expect([closed.mock.calls.length, pipes.size, home.opened]).toEqual([2, 0, []]);
+  await expect(unopened.open(8000)).rejects.toThrow('closed');
+  expect(() => pipes.outlet(publisher, closed)).toThrow('ended');
+});
+
+it('says so when a way out is refused, or closed while it opens, and keeps nothing of it', async () => {
+  const { home, pipes, publisher } = await setUp();
+  const closed = vi.fn();
+  home.refuses = 'openPipeSource';
+  await expect(pipes.outlet(publisher, closed).open(8000)).rejects.toThrow('refused');
+  home.refuses = '';
+  const outlet = pipes.outlet(publisher, closed);
+  const opening = outlet.open(8000);
+  outlet.close();
+  await expect(opening).rejects.toThrow('closed');
+  expect([closed.mock.calls.length, pipes.size, home.opened]).toEqual([2, 0, ['openPublisher']]);
+});
