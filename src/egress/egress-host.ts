@@ -7,6 +7,7 @@ import { LoopTimer } from './intake/loop-timer.js';
 import { PipeSocket } from './intake/pipe-socket.js';
 import { openOutput } from './outputs/open-output.js';
 import type { Output, OutputEvent } from './outputs/output.js';
+import { Transcodes } from './transcode/transcodes.js';
 
 /** An output, and the stream that it is made of. */
 interface Making {
@@ -20,6 +21,7 @@ export class EgressHost {
   private readonly timer: LoopTimer;
   /** Null without ffmpeg. */
   private readonly ffmpeg: FfmpegPool | null;
+  private readonly transcodes: Transcodes;
   private readonly intakes = new Map<number, Intake>();
   private readonly outputs = new Map<number, Making>();
   /** Outputs that are being closed. */
@@ -36,9 +38,12 @@ export class EgressHost {
   ) {
     this.socket = new PipeSocket(new HeapPool(settings.packetMemory), clock);
     this.timer = new LoopTimer(clock);
-    const { ffmpeg, maxProcesses: size, maxMemory, nice } = settings.transcoding;
+    const { ffmpeg, maxProcesses, maxMemory, nice } = settings.transcoding;
     const log = createLogger({ level: settings.logLevel });
+    // Those that are being ended still count.
+    const size = 2 * maxProcesses;
     this.ffmpeg = ffmpeg && new FfmpegPool({ ffmpeg, size, maxMemory, nice, log });
+    this.transcodes = new Transcodes(this.ffmpeg, settings.transcoding, clock);
   }
 
   /** @throws (rejects) the system's error when no port can be bound */
@@ -93,8 +98,10 @@ export class EgressHost {
   private openOutput({ id, intake: from, request }: Extract<ToEgress, { type: 'openOutput' }>): void {
     const intake = this.intakes.get(from);
     if (!intake) throw new Error('the stream has ended');
+    const { transcodes, clock } = this;
     const emit = (event: OutputEvent) => this.onEvent(id, event);
-    this.outputs.set(id, { intake, output: openOutput(request, { intake, clock: this.clock, emit }) });
+    const output = openOutput(request, { intake, transcodes, clock, emit });
+    this.outputs.set(id, { intake, output });
   }
 
   /** The stream has ended, and so does what is made of it. */

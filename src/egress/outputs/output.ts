@@ -1,4 +1,5 @@
 import type { Intake } from '../intake/intake.js';
+import type { Transcodes } from '../transcode/transcodes.js';
 
 /** What is to be made of a stream; each kind has a file of its own here. */
 export type OutputRequest = never;
@@ -17,6 +18,7 @@ export interface Output {
 /** What an output has. */
 export interface OutputHost {
   readonly intake: Intake;
+  readonly transcodes: Transcodes;
   /** ms */
   readonly clock: () => number;
   emit(event: OutputEvent): void;
