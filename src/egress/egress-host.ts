@@ -1,12 +1,14 @@
 import { FfmpegPool } from '../ffmpeg/index.js';
 import { createLogger } from '../kit/index.js';
 import type { EgressSettings, FromEgress, ToEgress } from './channel.js';
+import { DerivedStream } from './derived/derived-stream.js';
 import { HeapPool } from './intake/heap-pool.js';
 import { Intake } from './intake/intake.js';
 import { LoopTimer } from './intake/loop-timer.js';
 import { PipeSocket } from './intake/pipe-socket.js';
 import { openOutput } from './outputs/open-output.js';
 import type { Output, OutputEvent } from './outputs/output.js';
+import { Snapshots } from './snapshots/snapshots.js';
 import { Transcodes } from './transcode/transcodes.js';
 
 /** An output, and the stream that it is made of. */
@@ -19,9 +21,10 @@ interface Making {
 export class EgressHost {
   private readonly socket: PipeSocket;
   private readonly timer: LoopTimer;
-  /** Null without ffmpeg. */
-  private readonly ffmpeg: FfmpegPool | null;
+  /** None without ffmpeg. */
+  private readonly pools: FfmpegPool[] = [];
   private readonly transcodes: Transcodes;
+  private readonly snapshots: Snapshots;
   private readonly intakes = new Map<number, Intake>();
   private readonly outputs = new Map<number, Making>();
   /** Outputs that are being closed. */
@@ -38,12 +41,11 @@ export class EgressHost {
   ) {
     this.socket = new PipeSocket(new HeapPool(settings.packetMemory), clock);
     this.timer = new LoopTimer(clock);
-    const { ffmpeg, maxProcesses, maxMemory, nice } = settings.transcoding;
-    const log = createLogger({ level: settings.logLevel });
+    const { transcoding } = settings;
+    const { maxProcesses, snapshotsAtOnce, snapshotTimeout } = transcoding;
     // Those that are being ended still count.
-    const size = 2 * maxProcesses;
-    this.ffmpeg = ffmpeg && new FfmpegPool({ ffmpeg, size, maxMemory, nice, log });
-    this.transcodes = new Transcodes(this.ffmpeg, settings.transcoding, clock);
+    this.transcodes = new Transcodes(this.makePool(2 * maxProcesses), transcoding, clock);
+    this.snapshots = new Snapshots(this.makePool(snapshotsAtOnce), snapshotsAtOnce, snapshotTimeout);
   }
 
   /** @throws (rejects) the system's error when no port can be bound */
@@ -75,9 +77,18 @@ export class EgressHost {
     await Promise.all([...this.outputs.keys()].map((id) => this.closeOutput(id)));
     for (const intake of this.intakes.values()) intake.close();
     this.intakes.clear();
-    await this.ffmpeg?.close();
+    await Promise.all(this.pools.map((pool) => pool.close()));
     this.timer.close();
     this.socket.close();
+  }
+
+  private makePool(size: number): FfmpegPool | null {
+    const { ffmpeg, maxMemory, nice } = this.settings.transcoding;
+    if (!ffmpeg) return null;
+    const log = createLogger({ level: this.settings.logLevel });
+    const pool = new FfmpegPool({ ffmpeg, size, maxMemory, nice, log });
+    this.pools.push(pool);
+    return pool;
   }
 
   private attempt(id: number, open: () => void): void {
@@ -98,9 +109,15 @@ export class EgressHost {
   private openOutput({ id, intake: from, request }: Extract<ToEgress, { type: 'openOutput' }>): void {
     const intake = this.intakes.get(from);
     if (!intake) throw new Error('the stream has ended');
-    const { transcodes, clock } = this;
-    const emit = (event: OutputEvent) => this.onEvent(id, event);
-    const output = openOutput(request, { intake, transcodes, clock, emit });
+    const { transcodes, snapshots, socket, settings, timer, clock } = this;
+    const output = openOutput(request, {
+      intake,
+      transcodes,
+      snapshots,
+      clock,
+      emit: (event) => this.onEvent(id, event),
+      derive: (target) => new DerivedStream(target, socket, settings.media, timer, clock),
+    });
     this.outputs.set(id, { intake, output });
   }
 

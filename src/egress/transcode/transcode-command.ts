@@ -33,7 +33,7 @@ const usualFrameRate = 30;
 const aacBitratePerChannel = 64;
 /** kbit/s for a pixel of the picture: a tenth of a bit for each that is shown, and more for the older codec. */
 const bitratePerPixel = { H264: 0.003, VP8: 0.003, MPEG1: 0.005 } as const;
-const leastBitrate = 100;
+const leastBitrate = 50;
 const mostBitrate = 8000;
 
 const encoders: Readonly<Record<TranscodeProfile['codec'], EncoderName>> = {
@@ -99,7 +99,7 @@ export function videoCommand(
 
 function videoArguments(profile: VideoProfile, size: Size, settings: EncoderSettings): string[] {
   const { codec, keyFrameInterval } = profile;
-  const bitrate = profile.bitrate || bitrateFor(codec, size);
+  const bitrate = profile.bitrate || bitrateFor(codec, size, profile.quality);
   const { threads, preset } = settings;
   if (codec === 'MPEG1') {
     const group = Math.max(1, Math.round(keyFrameInterval * mpeg1FrameRate));
@@ -109,9 +109,12 @@ function videoArguments(profile: VideoProfile, size: Size, settings: EncoderSett
   return codec === 'H264' ? h264Arguments(target) : vp8Arguments(target);
 }
 
-/** What suits a size, kbit/s. */
-export function bitrateFor(codec: VideoProfile['codec'], { width, height }: Size): number {
-  const suitable = Math.round(width * height * bitratePerPixel[codec]);
+/**
+ * What suits a size, kbit/s.
+ * @param quality 1 to 100: 50 for just that, less for a smaller part of it, 100 for twice as much
+ */
+export function bitrateFor(codec: VideoProfile['codec'], { width, height }: Size, quality = 50): number {
+  const suitable = Math.round(width * height * bitratePerPixel[codec] * (quality / 50));
   return Math.min(mostBitrate, Math.max(leastBitrate, suitable));
 }
 

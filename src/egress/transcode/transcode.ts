@@ -36,7 +36,7 @@ export interface TranscodeUser {
   readonly onFailed: (reason: string) => void;
 }
 
-/** Deaths in a row, nothing having come out, after which it is given up. */
+/** Failures in a row, nothing having come out, after which it is given up. */
 const mostFailures = 4;
 /** A gap for which ffmpeg would have to make up too much, ms. */
 const longGap = 2000;
@@ -128,7 +128,11 @@ export class Transcode {
   private takesPicture(frame: MediaFrame): boolean {
     if (frame.key) {
       const command = this.commandFor(frame);
-      if (!command) return false;
+      if (!command) {
+        this.awaitKey();
+        this.onFailure('the picture has no size that it could be brought to');
+        return false;
+      }
       return this.isSame(command, frame) || this.launch(command);
     }
     // What follows a gap shows damage until the next key frame.
@@ -212,6 +216,10 @@ export class Transcode {
 
   private onDown(reason: string): void {
     this.run = null;
+    this.onFailure(reason);
+  }
+
+  private onFailure(reason: string): void {
     this.failures += 1;
     if (this.failures < mostFailures) return;
     const users = [...this.users];
