@@ -8,9 +8,20 @@ export class TranscodeRun {
   base = Number.NaN;
   /** Of the last, ms. */
   last = Number.NaN;
+  /** Of the last that came out, ms; NaN before. */
+  made = Number.NaN;
   private writer: MatroskaWriter | null = null;
 
-  constructor(private readonly child: Pick<FfmpegProcess, 'write' | 'kill'>) {}
+  /** @param startedAt ms */
+  constructor(
+    private readonly child: Pick<FfmpegProcess, 'write' | 'kill'>,
+    readonly startedAt: number,
+  ) {}
+
+  /** How far what comes out is behind what goes in, ms; NaN before anything has gone in. */
+  get lag(): number {
+    return this.last - (Number.isNaN(this.made) ? this.base : this.made);
+  }
 
   /**
    * @param track as it is now; with the first frame this is what ffmpeg is told

@@ -40,6 +40,11 @@ export interface TranscodeUser {
 const mostFailures = 4;
 /** A gap for which ffmpeg would have to make up too much, ms. */
 const longGap = 2000;
+/** An ffmpeg that is so far behind cannot keep up, ms; not before it has had some time to begin. */
+const tooFar = 1500;
+const startTime = 3000;
+/** One that has been left in peace goes on when it is no farther behind than this, ms. */
+const caughtUp = 300;
 /** Least time between two starts for another size: a source may change it with every key frame, ms. */
 const relaunchInterval = 1000;
 const clockRates: Readonly<Record<TranscodeProfile['codec'], number>> = {
@@ -126,6 +131,10 @@ export class Transcode {
 
   /** Whether a picture is to go in; starts what it is to go into. */
   private takesPicture(frame: MediaFrame): boolean {
+    if (this.isBehind()) {
+      this.awaitKey();
+      return false;
+    }
     if (frame.key) {
       const command = this.commandFor(frame);
       if (!command) {
@@ -167,6 +176,13 @@ export class Transcode {
     return fixedRate && this.run !== null && time - this.run.last > longGap;
   }
 
+  /** Whether what comes out falls behind: what is left out then is the only thing that keeps it live. */
+  private isBehind(): boolean {
+    const { run } = this;
+    if (!run || this.host.clock() - run.startedAt < startTime) return false;
+    return run.lag > (this.needsKey ? caughtUp : tooFar);
+  }
+
   private awaitKey(): void {
     this.needsKey = true;
     if (this.profile.kind === 'video') this.source.requestKeyFrame();
@@ -199,12 +215,15 @@ export class Transcode {
         if (!frames) void child?.kill();
         else if (run && run === this.run) {
           this.configuration = output.configuration;
-          for (const frame of frames) this.emit(run.base + frame.time, frame.key, frame.data);
+          for (const { time, key, data } of frames) {
+            run.made = run.base + time;
+            this.emit(run.made, key, data);
+          }
         }
       },
       onExit: (exit) => onDeath(describeExit(exit)),
     });
-    if (child) run = new TranscodeRun(child);
+    if (child) run = new TranscodeRun(child, host.clock());
     return run;
   }
 

@@ -80,6 +80,23 @@ function bench(options: { maxProcesses?: number; encoders?: EncoderName[] | null
   return { transcodes, children, advance };
 }
 
+/** What ffmpeg writes as IVF, its ticks ms. */
+function ivfHeader(): Buffer {
+  const header = Buffer.alloc(32);
+  header.write('DKIF');
+  header.writeUInt16LE(32, 6);
+  header.writeUInt32LE(1000, 16);
+  header.writeUInt32LE(1, 20);
+  return header;
+}
+
+function ivfFrame(time: number): Buffer {
+  const frame = Buffer.alloc(13);
+  frame.writeUInt32LE(1, 0);
+  frame.writeUInt32LE(time, 4);
+  return frame;
+}
+
 const packet = (count: number) => Buffer.alloc(160 * count, 0xff);
 const key = (time: number, width = 640, height = 360): Partial<MediaFrame> => ({
   key: true,
@@ -185,6 +202,32 @@ describe('transcodes', () => {
     expect(taken({ time: 231 })).toBe(false);
     expect(taken(key(264))).toBe(true);
     expect(source.keyFrameRequests).toBeGreaterThanOrEqual(2);
+  });
+
+  it('leave out what an ffmpeg that cannot keep up would only make later', () => {
+    const { transcodes, children, advance } = bench({ encoders: ['libvpx'] });
+    const source = new FakeSource();
+    transcodes.use(source, { ...small, codec: 'VP8' }, () => {});
+    source.give(key(0));
+    const [child] = children;
+    const taken = (frame: Partial<MediaFrame>) => {
+      const before = child!.written.length;
+      source.give(frame);
+      return child!.written.length > before;
+    };
+    child!.options.onOutput(ivfHeader());
+    child!.options.onOutput(ivfFrame(0));
+    // It may take its time to begin.
+    expect(taken({ time: 2000 })).toBe(true);
+    advance(3000);
+    expect(taken({ time: 2033 })).toBe(false);
+    child!.options.onOutput(ivfFrame(1000));
+    expect(taken(key(2066))).toBe(false);
+    child!.options.onOutput(ivfFrame(2000));
+    expect(taken({ time: 2100 })).toBe(false);
+    expect(taken(key(2133))).toBe(true);
+    expect(taken({ time: 3300 })).toBe(true);
+    expect(source.keyFrameRequests).toBeGreaterThanOrEqual(3);
   });
 
   it('go on after a death, with times that never go back', () => {
