@@ -4,11 +4,12 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
-import { Egress, egressSettings } from './egress/index.js';
+import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
 import type { SrtpProfile } from './native/index.js';
 import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRooms } from './plugins/rooms/index.js';
+import { createSnapshots } from './plugins/snapshots/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { SignalingServer } from './signaling/index.js';
@@ -51,8 +52,10 @@ async function main(): Promise<void> {
 
 async function start(config: Config, log: Logger): Promise<Running> {
   const pool = await openMedia(config, log);
+  const egress = createEgress(pool, config, log);
   const streams = new StreamService({
     plane: pool,
+    transcoding: new StreamTranscoder(egress, pool),
     iceTransport: config.media.iceTransport,
     gate: openGate,
     abilities: config.codecs,
@@ -64,12 +67,13 @@ async function start(config: Config, log: Logger): Promise<Running> {
     maxSdpSize: config.signaling.maxSdpSize,
     wallClock: Date.now,
   });
-  const egress = createEgress(pool, config, log);
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
   const diagnostics = createDiagnostics(config, log);
   const metrics = createWebRtcMetrics(config, log);
   const rooms = createRooms({ settings: config.rooms, streams, clock: () => performance.now() });
-  const signaling = new SignalingServer(streams, options, log, [rooms, diagnostics, metrics]);
+  const snapshots = createSnapshots(config, streams, egress);
+  const extensions = [rooms, diagnostics, metrics, snapshots];
+  const signaling = new SignalingServer(streams, options, log, extensions);
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();

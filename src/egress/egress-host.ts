@@ -1,6 +1,7 @@
 import { FfmpegPool } from '../ffmpeg/index.js';
 import { createLogger } from '../kit/index.js';
 import type { EgressSettings, FromEgress, ToEgress } from './channel.js';
+import { DerivedStream, type DerivedTarget } from './derived/derived-stream.js';
 import { HeapPool } from './intake/heap-pool.js';
 import { Intake } from './intake/intake.js';
 import { LoopTimer } from './intake/loop-timer.js';
@@ -9,6 +10,8 @@ import { Making } from './making.js';
 import { Outgoing, type OutgoingLimits } from './outgoing.js';
 import { openOutput } from './outputs/open-output.js';
 import type { Output, OutputEvent, OutputHost, OutputRequest } from './outputs/output.js';
+import { Snapshots } from './snapshots/snapshots.js';
+import { Transcodes } from './transcode/transcodes.js';
 
 /** What an egress process can make of streams, and within which bounds. */
 export interface EgressAbilities {
@@ -24,8 +27,10 @@ export class EgressHost {
   private readonly socket: PipeSocket;
   private readonly pool: HeapPool;
   private readonly timer: LoopTimer;
-  /** Null without ffmpeg. */
-  private readonly ffmpeg: FfmpegPool | null;
+  /** None without ffmpeg. */
+  private readonly pools: FfmpegPool[] = [];
+  private readonly transcodes: Transcodes;
+  private readonly snapshots: Snapshots;
   private readonly outgoing: Outgoing;
   private readonly intakes = new Map<number, Intake>();
   private readonly outputs = new Map<number, Making>();
@@ -45,9 +50,11 @@ export class EgressHost {
     this.pool = new HeapPool(settings.packetMemory);
     this.socket = new PipeSocket(this.pool, clock);
     this.timer = new LoopTimer(clock);
-    const { ffmpeg, maxProcesses: size, maxMemory, nice } = settings.transcoding;
-    const log = createLogger({ level: settings.logLevel });
-    this.ffmpeg = ffmpeg && new FfmpegPool({ ffmpeg, size, maxMemory, nice, log });
+    const { transcoding } = settings;
+    const { maxProcesses, snapshotsAtOnce, snapshotTimeout } = transcoding;
+    // Those that are being ended still count.
+    this.transcodes = new Transcodes(this.makePool(2 * maxProcesses), transcoding, clock);
+    this.snapshots = new Snapshots(this.makePool(snapshotsAtOnce), snapshotsAtOnce, snapshotTimeout);
   }
 
   /** What it holds, as counts. */
@@ -95,9 +102,18 @@ export class EgressHost {
     await Promise.all([...this.outputs.values()].map((making) => making.close()));
     for (const intake of this.intakes.values()) intake.close();
     this.intakes.clear();
-    await this.ffmpeg?.close();
+    await Promise.all(this.pools.map((pool) => pool.close()));
     this.timer.close();
     this.socket.close();
+  }
+
+  private makePool(size: number): FfmpegPool | null {
+    const { ffmpeg, maxMemory, nice } = this.settings.transcoding;
+    if (!ffmpeg) return null;
+    const log = createLogger({ level: this.settings.logLevel });
+    const pool = new FfmpegPool({ ffmpeg, size, maxMemory, nice, log });
+    this.pools.push(pool);
+    return pool;
   }
 
   /** @returns whether it is open */
@@ -121,7 +137,7 @@ export class EgressHost {
   private openOutput({ id, intake: from, request }: Extract<ToEgress, { type: 'openOutput' }>): void {
     const intake = this.intakes.get(from);
     if (!intake) throw new Error('the stream has ended');
-    const { clock, outgoing, abilities } = this;
+    const { outgoing, abilities } = this;
     const making: Making = new Making(
       intake,
       {
@@ -133,9 +149,16 @@ export class EgressHost {
       },
       abilities.closeTimeout,
     );
-    const congested = () => outgoing.isCongested(id);
-    making.open((emit) => abilities.openOutput(request, { intake, clock, emit, congested }));
+    making.open((emit) => abilities.openOutput(request, this.hostOf(id, intake, emit)));
     this.outputs.set(id, making);
+  }
+
+  private hostOf(id: number, intake: Intake, emit: OutputHost['emit']): OutputHost {
+    const { transcodes, snapshots, socket, settings, timer, clock, outgoing } = this;
+    const congested = () => outgoing.isCongested(id);
+    const derive = (target: DerivedTarget) =>
+      new DerivedStream(target, socket, settings.media, timer, clock);
+    return { intake, transcodes, snapshots, clock, emit, congested, derive };
   }
 
   private tell(id: number, making: Making, event: OutputEvent): void {

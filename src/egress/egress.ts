@@ -78,6 +78,13 @@ export class Egress extends EventEmitter<EgressEvents> {
     return (await this.settings).transcoding.ffmpeg;
   }
 
+  /** The port of loopback that derived streams come from. @throws (rejects) EgressUnavailable */
+  async port(): Promise<number> {
+    const process = this.running(await this.settings);
+    await process.ready();
+    return process.port;
+  }
+
   /**
    * Makes something of a stream. It ends with the stream at the latest.
    * @throws (rejects) EgressUnavailable, MediaUnavailable

@@ -3,3 +3,5 @@ export { Egress, type EgressEvents, type EgressOutput, type EgressSource } from 
 export { EgressUnavailable, type OutputListener } from './egress-process-handle.js';
 export type { OutputEvent, OutputRequest } from './outputs/output.js';
 export { type EgressOptions, egressSettings } from './settings.js';
+export { StreamTranscoder } from './stream-transcoder.js';
+export { takeSnapshot } from './take-snapshot.js';

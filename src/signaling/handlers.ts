@@ -1,5 +1,5 @@
 import type { StreamService } from '../streams/index.js';
-import { encode, StreamEventType } from '../wire/index.js';
+import { encode } from '../wire/index.js';
 import type { MessageHandlers } from './extension.js';
 
 /**
@@ -20,10 +20,6 @@ export function streamHandlers(streams: StreamService, maxStreamEventSize: numbe
         return;
       }
       streams.sendEvent(session, mediaSessionId, type, payload);
-    },
-    snapshot: ({ mediaSessionId }, { send }) => {
-      const payload = { info: 'Snapshots are not supported' };
-      send(encode.notifyStreamEvent(mediaSessionId, { type: StreamEventType.SNAPSHOT_FAILED, payload }));
     },
     availableStream: async ({ mediaSessionId, name }, { session, send }) => {
       const reason = await streams.availability(session, name);

@@ -9,3 +9,12 @@ export { Publication } from './publication.js';
 export { type ClientIdentity, Session } from './session.js';
 export type { PublisherEvent } from './stream-events.js';
 export { type StreamEvents, StreamService, type StreamServiceOptions } from './stream-service.js';
+export { derivedTracks } from './transcode-wish.js';
+export {
+  type DerivedListener,
+  type DerivedStream,
+  type TranscodeWish,
+  type Transcoding,
+  TranscodingRefused,
+  type VideoWish,
+} from './transcoding.js';

@@ -7,6 +7,7 @@ import {
   transportWideCcUri,
   videoOrientationUri,
 } from '../kit/index.js';
+import type { TrackDescription } from '../media/index.js';
 import {
   type Abilities,
   type Agreement,
@@ -20,11 +21,13 @@ import {
 import { StreamInfo, StreamStatus } from '../wire/index.js';
 import { candidatesFor, type IceTransport } from './candidates.js';
 import type { MediaEndpoint, MediaListener, MediaPlane } from './media-plane.js';
-import type { MediaSession } from './media-session.js';
+import type { Carrier, MediaSession } from './media-session.js';
 import { answer, describeDownTracks, describeTracks, type Negotiation } from './negotiation.js';
+import { playSource } from './play-source.js';
 import type { Playback } from './playback.js';
 import type { Publication } from './publication.js';
 import type { PublishBitrate } from './publish-bitrate.js';
+import type { Transcoding } from './transcoding.js';
 
 /** Header extensions from publishers: what their congestion control lives on, and what viewers get of them. */
 const receivedExtensions: readonly string[] = [transportWideCcUri, ...carriedUris];
@@ -33,6 +36,8 @@ const receivedExtensions: readonly string[] = [transportWideCcUri, ...carriedUri
 export interface MediaAccess {
   readonly plane: MediaPlane;
   readonly iceTransport: IceTransport;
+  /** Null or missing where streams are played as they are published only. */
+  readonly transcoding?: Transcoding | null;
 }
 
 /**
@@ -48,9 +53,10 @@ export async function openPublication(
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
-  const agreed = agree(publication, limits, (offer) =>
-    agreePublish(offer, abilities, wanted(publication, receivedExtensions)),
-  );
+  const offer = readOffer(publication);
+  if (!offer) return null;
+  const extensions = wanted(publication, receivedExtensions);
+  const agreed = settle(publication, offer, limits, agreePublish(offer, abilities, extensions));
   if (!agreed) return null;
   const { agreement } = agreed;
   publication.tracks = describeTracks(agreement, total);
@@ -64,31 +70,35 @@ export async function openPublication(
 }
 
 /**
- * Negotiates with a viewer and opens its endpoint beside the publisher's.
+ * Negotiates with a viewer and opens its endpoint beside the publisher's, or that of what is made of it for the viewer.
  * @param now ms since 1970
  * @returns the answer, or null when the playback has ended, here or meanwhile
  */
 export async function openPlayback(
   playback: Playback,
   publication: Publication,
-  { plane, iceTransport }: MediaAccess,
+  { plane, iceTransport, transcoding = null }: MediaAccess,
   listener: MediaListener,
   now: number,
 ): Promise<string | null> {
-  const extensions = wanted(playback, sentExtensions(publication));
-  const agreed = agree(playback, null, (offer) => agreePlay(offer, publication.tracks, extensions));
-  if (!agreed) return null;
-  const source = publication.media;
-  if (!source) {
-    playback.end(StreamStatus.FAILED, StreamInfo.PUBLISH_STREAM_IS_NOT_READY);
+  const offer = readOffer(playback);
+  const source = offer && (await playSource(offer, playback, publication, transcoding));
+  if (!offer || !source) return null;
+  const { endpoint: publisher, tracks: sourceTracks, derived } = source;
+  const extensions = wanted(playback, sentExtensions(sourceTracks));
+  const agreed = settle(playback, offer, null, agreePlay(offer, sourceTracks, extensions));
+  if (!agreed) {
+    derived?.close();
     return null;
   }
   const { agreement } = agreed;
   const name = randomName();
-  const tracks = describeDownTracks(agreement, publication.tracks, playback.wantedSize);
+  const tracks = describeDownTracks(agreement, sourceTracks, playback.wantedSize);
   nameCodecs(playback, agreement);
-  const endpoint = await open(playback, () =>
-    plane.openViewer(source, agreement.transports, tracks, name, listener),
+  const endpoint = await open(
+    playback,
+    () => plane.openViewer(publisher, agreement.transports, tracks, name, listener),
+    derived,
   );
   if (!endpoint) return null;
   const candidates = candidatesFor(endpoint.addresses, playback.request.transport, iceTransport);
@@ -100,7 +110,7 @@ export async function openPlayback(
  * with which viewers estimate their bandwidth; and how long to hold back the picture when they lose packets. No transport-wide numbers: so their
  * feedback is REMB.
  */
-function sentExtensions({ tracks }: Publication): string[] {
+function sentExtensions(tracks: readonly TrackDescription[]): string[] {
   const received = tracks.flatMap(({ extensions }) => extensions.map(({ uri }) => uri));
   const carried = carriedUris.filter((uri) => received.includes(uri));
   return [...new Set([absSendTimeUri, midUri, playoutDelayUri, ...carried])];
@@ -115,36 +125,48 @@ function wanted({ request, published }: MediaSession, extensions: readonly strin
   return extensions.filter((uri) => uri !== videoOrientationUri);
 }
 
-function agree(
-  mediaSession: MediaSession,
-  limits: BitrateLimits | null,
-  negotiate: (offer: Offer) => ReturnType<typeof agreePublish>,
-): Negotiation | null {
+function readOffer(mediaSession: MediaSession): Offer | null {
   const offer = parseOffer(mediaSession.takeOffer());
-  if (isSdpFault(offer)) {
-    mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
-    return null;
-  }
-  const agreement = negotiate(offer);
-  if (isSdpFault(agreement)) {
-    mediaSession.end(StreamStatus.FAILED, StreamInfo.NO_COMMON_CODECS);
-    return null;
-  }
-  return { offer, agreement, limits };
+  if (!isSdpFault(offer)) return offer;
+  mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
+  return null;
 }
 
+function settle(
+  mediaSession: MediaSession,
+  offer: Offer,
+  limits: BitrateLimits | null,
+  agreement: ReturnType<typeof agreePublish>,
+): Negotiation | null {
+  if (!isSdpFault(agreement)) return { offer, agreement, limits };
+  mediaSession.end(StreamStatus.FAILED, StreamInfo.NO_COMMON_CODECS);
+  return null;
+}
+
+/** @param beside ends with the endpoint */
 async function open(
   mediaSession: MediaSession,
   request: () => Promise<MediaEndpoint>,
+  beside: Carrier | null = null,
 ): Promise<MediaEndpoint | null> {
   try {
     const endpoint = await request();
-    mediaSession.attach(endpoint);
+    mediaSession.attach(beside ? both(endpoint, beside) : endpoint);
     return mediaSession.ended ? null : endpoint;
   } catch {
+    beside?.close();
     mediaSession.end(StreamStatus.FAILED, StreamInfo.FAILED_TO_ADD_STREAM_TO_PROXY);
     return null;
   }
+}
+
+function both(endpoint: MediaEndpoint, beside: Carrier): MediaEndpoint {
+  const { addresses, credentials } = endpoint;
+  const close = () => {
+    endpoint.close();
+    beside.close();
+  };
+  return { addresses, credentials, close };
 }
 
 function nameCodecs(mediaSession: MediaSession, agreement: Agreement): void {

@@ -158,6 +158,12 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     return publication.status === StreamStatus.PUBLISHING ? null : StreamInfo.PUBLISH_STREAM_IS_NOT_READY;
   }
 
+  /** What is published under a name; null when nothing is, or not yet. */
+  published(streamName: string): Publication | null {
+    const publication = this.registry.find(streamName);
+    return publication?.status === StreamStatus.PUBLISHING ? publication : null;
+  }
+
   /** The client has gone: everything it published or played ends. */
   closeSession(session: Session): void {
     for (const mediaSession of [...session.mediaSessions.values()]) {
@@ -185,7 +191,8 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     this.emit('videoSize', mediaSession);
     if (!(mediaSession instanceof Publication)) return;
     for (const player of mediaSession.players) {
-      if (player.status === StreamStatus.PLAYING) player.resize(mediaSession.width, mediaSession.height);
+      if (player.derived || player.status !== StreamStatus.PLAYING) continue;
+      player.resize(mediaSession.width, mediaSession.height);
     }
   }
 
@@ -254,7 +261,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       onStarted: () => {
         mediaSession.start(running);
         if (!(mediaSession instanceof Playback)) return;
-        const { width, height } = mediaSession.publication ?? { width: 0, height: 0 };
+        const { width, height } = mediaSession.sourceSize;
         if (width > 0) mediaSession.resize(width, height);
       },
       onVideoSize: (width, height) => mediaSession.resize(width, height),

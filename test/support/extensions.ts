@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Config, loadConfig } from '../../src/config/index.js';
+import { Egress, type EgressSettings } from '../../src/egress/index.js';
 import { createLogger } from '../../src/kit/index.js';
 import { createDiagnostics } from '../../src/plugins/diagnostics/index.js';
 import { createRooms } from '../../src/plugins/rooms/index.js';
+import { createSnapshots } from '../../src/plugins/snapshots/index.js';
 import { createWebRtcMetrics } from '../../src/plugins/webrtc-metrics/index.js';
 import type { SignalingExtension } from '../../src/signaling/index.js';
-import type { StreamService } from '../../src/streams/index.js';
+import type { MediaPipes, StreamService } from '../../src/streams/index.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
@@ -30,6 +32,12 @@ export function configOf(settings: Readonly<Record<string, unknown>>): Config {
   return loaded.config;
 }
 
+/** Nothing is asked of its process, which so never starts. */
+const withoutFfmpeg = new Egress(
+  {} as MediaPipes,
+  Promise.resolve({ transcoding: { ffmpeg: null } } as EgressSettings),
+);
+
 /** The extensions that a server of this configuration runs with. */
 export function extensionsOf(config: Config, streams: StreamService): SignalingExtension[] {
   const log = createLogger({ level: 'silent' });
@@ -37,5 +45,6 @@ export function extensionsOf(config: Config, streams: StreamService): SignalingE
     createRooms({ settings: config.rooms, streams, clock: () => performance.now() }),
     createDiagnostics(config, log),
     createWebRtcMetrics(config, log),
+    createSnapshots(config, streams, withoutFfmpeg),
   ];
 }

@@ -1,12 +1,17 @@
+import type { DerivedStream, DerivedTarget } from '../derived/derived-stream.js';
 import type { Intake } from '../intake/intake.js';
+import type { Snapshots } from '../snapshots/snapshots.js';
+import type { Transcodes } from '../transcode/transcodes.js';
+import type { SnapshotEvent, SnapshotRequest } from './snapshot-output.js';
+import type { TranscodeEvent, TranscodeRequest } from './transcode-output.js';
 
 /** What is to be made of a stream; each kind has a file of its own here. */
-export type OutputRequest = never;
+export type OutputRequest = SnapshotRequest | TranscodeRequest;
 
 /** What an output says. */
 export type OutputEvent =
   /** It cannot go on, and is gone. */
-  { readonly type: 'failed'; readonly reason: string };
+  { readonly type: 'failed'; readonly reason: string } | SnapshotEvent | TranscodeEvent;
 
 /** Something that is being made of a stream. */
 export interface Output {
@@ -20,6 +25,8 @@ export interface Output {
 /** What an output has. */
 export interface OutputHost {
   readonly intake: Intake;
+  readonly transcodes: Transcodes;
+  readonly snapshots: Snapshots;
   /** ms */
   readonly clock: () => number;
   emit(event: OutputEvent): void;
@@ -28,4 +35,6 @@ export interface OutputHost {
    * what it can, up to a key frame. One that goes on regardless fails.
    */
   congested(): boolean;
+  /** Begins to feed a stream back to viewers. @throws Error when the memory for packets is exhausted */
+  derive(target: DerivedTarget): DerivedStream;
 }

@@ -10,6 +10,8 @@ export interface VideoProfile {
   readonly height: number;
   /** kbit/s; 0 for what suits the size. */
   readonly bitrate: number;
+  /** Without a bitrate: percent of twice what suits the size, so 50 for just that; 50 when missing. */
+  readonly quality?: number;
   /** Seconds between key frames. */
   readonly keyFrameInterval: number;
 }

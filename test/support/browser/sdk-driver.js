@@ -251,6 +251,18 @@
     };
   }
 
+  /** Asks for a picture of a stream, as applications do: with a stream object of its own. Resolves with the event. */
+  function snapshot(name, ms) {
+    return new Promise((resolve, reject) => {
+      const { STREAM_EVENT } = Flashphoner.constants;
+      const asking = session.createStream({ name, display: document.createElement('div') });
+      setTimeout(() => reject(new Error(`no answer to snapshot within ${ms} ms`)), ms);
+      const askedAt = performance.now();
+      asking.on(STREAM_EVENT, (event) => resolve({ ...event, afterMs: performance.now() - askedAt }));
+      asking.snapshot();
+    });
+  }
+
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
   /** Statistics now and then `count` times more, a second apart. */
@@ -307,6 +319,7 @@
     sample,
     reachBitrate,
     meanBitrate,
+    snapshot,
     start,
     eventually,
     recheckAll,

@@ -13,6 +13,8 @@ const edits: Readonly<Record<string, (sdp: string) => string>> = {
   'without bundle': (sdp) => write({ ...parse(sdp), groups: [] }),
   'of unknown codecs': (sdp) => sdp.replace(/^(a=rtpmap:\d+) [^/]+/gm, '$1 unheard-of'),
   'of unknown video codecs': (sdp) => sdp.replace(/^(a=rtpmap:\d+) [^/]+(?=\/90000)/gm, '$1 unheard-of'),
+  'without H264': withoutH264,
+  'video without H264': (sdp) => onlyKind(withoutH264(sdp), 'video'),
 };
 
 /**
@@ -26,6 +28,10 @@ export function namedOffer(placeholder: string): string {
   if (!recording || !change) throw new Error(`there is no <${placeholder}>`);
   const payload = recordedPayload(recording, `${kind as 'publish' | 'play'}Stream`, { mediaSessionId: '' });
   return change(String(payload.sdp));
+}
+
+function withoutH264(sdp: string): string {
+  return sdp.replace(/^(a=rtpmap:\d+) H264/gm, '$1 unheard-of');
 }
 
 function onlyKind(sdp: string, kind: string): string {

@@ -1,0 +1,47 @@
+import { type MatroskaTrack, MatroskaWriter } from '../../containers/index.js';
+import type { FfmpegProcess } from '../../ffmpeg/index.js';
+import type { MediaFrame } from '../../media/index.js';
+
+/** One ffmpeg of a transcode, and what it is given. */
+export class TranscodeRun {
+  /** Time of the first frame that it was given, ms; NaN before. */
+  base = Number.NaN;
+  /** Of the last, ms. */
+  last = Number.NaN;
+  /** Of the last that came out, ms; NaN before. */
+  made = Number.NaN;
+  private writer: MatroskaWriter | null = null;
+
+  /** @param startedAt ms */
+  constructor(
+    private readonly child: Pick<FfmpegProcess, 'write' | 'kill'>,
+    readonly startedAt: number,
+  ) {}
+
+  /** How far what comes out is behind what goes in, ms; NaN before anything has gone in. */
+  get lag(): number {
+    return this.last - (Number.isNaN(this.made) ? this.base : this.made);
+  }
+
+  /**
+   * @param track as it is now; with the first frame this is what ffmpeg is told
+   * @returns false when it was not taken: too much waits for the child, or it is over
+   */
+  write(frame: MediaFrame, track: MatroskaTrack): boolean {
+    const { key, data, time } = frame;
+    if (!this.writer) {
+      const writer = new MatroskaWriter([track]);
+      if (!this.child.write(writer.header())) return false;
+      this.writer = writer;
+      this.base = time;
+    }
+    if (!this.child.write(this.writer.block(0, time - this.base, key, data))) return false;
+    this.last = time;
+    return true;
+  }
+
+  /** At once: nobody waits for what it has not written yet. */
+  close(): void {
+    void this.child.kill();
+  }
+}
