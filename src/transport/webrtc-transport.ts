@@ -148,9 +148,8 @@ export class WebRtcTransport implements Timed {
    */
   openSrtp(offset: number, length: number): number {
     const receiver = this.#receiver as SrtpReceiver;
-    return isRtcp(this.memory, offset, length)
-      ? receiver.openRtcp(offset, length)
-      : receiver.openRtp(offset, length);
+    if (isRtcp(this.memory, offset, length)) return receiver.openRtcp(offset, length);
+    return receiver.openRtp(offset, length);
   }
 
   /** Takes a datagram that `openSrtp` has opened, from one of this transport's addresses. For the port only. */
