@@ -131,7 +131,7 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
 
   /**
    * Reads one batch of datagrams and hands each to its transport. What is encrypted is opened before any is handled: the
-   * code for either is more than the processor keeps at hand, so that taking turns for each packet costs more, see docs/performance.md.
+   * code for either is more than the processor keeps at hand, so that taking turns for each packet costs more.
    *
    * @returns how many there were, at most 64; call again while it is 64 and there is time
    */
