@@ -43,6 +43,7 @@ export function flameGraph(root, title, note, cost) {
     return box(x, bottom - depth * row, size, parts[node.part]?.colour ?? '#d8d8d8', node.name, label);
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="${fontSize}">
+<title>${escaped(title)}</title>
 <rect width="${width}" height="${height}" fill="#fff"/>
 <text x="${margin}" y="26" font-size="18">${escaped(title)}</text>
 <text x="${margin}" y="48" fill="#555">${escaped(note)}</text>
