@@ -1,6 +1,6 @@
 // fan-out: one publisher, many viewers; other servers beside, in the same run, and the floor before and after.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { buildFloor, mean, measureFloor } from '../lib/floor.mjs';
+import { buildFloors, mean, measureFloor } from '../lib/floor.mjs';
 import { compareMemory, readMemory } from '../lib/memory.mjs';
 import { Stage } from '../lib/stage.mjs';
 import { table, verdicts } from '../lib/table.mjs';
@@ -18,7 +18,7 @@ const fillTime = 3000;
  * @returns {Promise<import('../run.mjs').Outcome>}
  */
 export async function run(options) {
-  const noFloor = await buildFloor();
+  const noFloor = await buildFloors();
   if (noFloor) console.log(`The floor is skipped: ${noFloor}`);
   const { rivals, missing } = await findRivals(options);
   for (const reason of missing) console.log(`Skipped: ${reason}`);

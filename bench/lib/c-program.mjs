@@ -1,6 +1,6 @@
 // The benchmark's programs in C: built on demand.
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endChild, startChild, within } from './children.mjs';
 
@@ -15,15 +15,19 @@ export function pathOf(name) {
 /**
  * Compiles a program unless that has been done since its source changed.
  *
- * @param {string} path in bench/: a file that is the program, or a folder all of whose files are; the program is named
- *   after it
+ * @param {string} path in bench/: a file that is the program, with the headers beside it, or a folder all of whose files
+ *   are; the program is named after it
  * @param {string[]} libraries flags for the linker
  * @throws {Error} whose message says what is missing
  */
 export async function build(path, libraries = []) {
   const source = fileURLToPath(new URL(`../${path}`, import.meta.url));
   const program = pathOf(basename(path, '.c'));
-  const files = path.endsWith('.c') ? [source] : readdirSync(source).map((name) => join(source, name));
+  const isFile = path.endsWith('.c');
+  const place = isFile ? dirname(source) : source;
+  const files = readdirSync(place)
+    .map((name) => join(place, name))
+    .filter((file) => !isFile || file === source || file.endsWith('.h'));
   const newest = Math.max(...files.map((file) => statSync(file).mtimeMs));
   if (existsSync(program) && statSync(program).mtimeMs > newest) return;
   mkdirSync(folder, { recursive: true });

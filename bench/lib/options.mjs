@@ -39,7 +39,7 @@ export const usage = `Usage: npm run bench -- [options]
   --seconds N        time that is measured in each case (1 to 600); 10, garbage: 60
   --warm-up 30       s before that in fan-out and publishers (1 to 600): V8 compiles for half a minute
   --minutes 60       of the soak (1 to 1440)
-  --peer LIST        other servers to measure beside Sluice in fan-out: ${rivalNames.join(', ')}
+  --peer LIST        other servers to measure beside Sluice in fan-out and publishers: ${rivalNames.join(', ')}
   --mediasoup DIR    where mediasoup is installed
   --peers c          what viewers are: a program in C, or datachannel (libdatachannel); C where it can be built
   --json FILE        write the results there too

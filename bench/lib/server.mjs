@@ -62,13 +62,17 @@ export class Server {
    * Starts the server and waits until it says that it is ready.
    *
    * @param {string} main its main.js
-   * @param {{ cpuProfile?: string, announce?: string, flags?: Record<string, string>, allocations?: boolean }} [options]
-   *   a folder for CPU profiles; what clients send to; more flags; whether `memory` tells of allocations
+   * @param {{ cpuProfile?: string, announce?: string, flags?: Record<string, string>, nodeFlags?: string[],
+   *   allocations?: boolean }} [options] a folder for CPU profiles; what clients send to; more flags, and such of Node.js;
+   *   whether `memory` tells of allocations
    */
-  static async start(main, { cpuProfile, announce = host, flags: more = {}, allocations = false } = {}) {
+  static async start(
+    main,
+    { cpuProfile, announce = host, flags: more = {}, nodeFlags = [], allocations = false } = {},
+  ) {
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-bench-'));
     dataDirs.add(dataDir);
-    const node = ['--expose-gc', '--require', preload];
+    const node = ['--expose-gc', '--require', preload, ...nodeFlags];
     if (cpuProfile) node.push('--cpu-prof', `--cpu-prof-dir=${resolve(cpuProfile)}`);
     const flags = {
       host,

@@ -24,6 +24,7 @@ const scripts = { c: 'audience.mjs', datachannel: 'viewers.mjs' };
  * @property {boolean} [stamps] whether packets carry the time at which they were sent
  * @property {string} [cpuProfile] folder for CPU profiles
  * @property {Record<string, string>} [flags] of the server
+ * @property {string[]} [nodeFlags] of Node.js, for the server's processes
  * @property {boolean} [allocations] whether the server tells of its allocations
  * @property {() => Promise<any>} [start] starts another server instead, with the same properties
  */
@@ -65,8 +66,8 @@ export class Stage {
   static async with(options, use) {
     if (options.peers === 'c') await buildAudience();
     const stage = new Stage(options);
-    const { server, cpuProfile, flags, allocations, start } = options;
-    const settings = { cpuProfile, flags: { ...oneAddress, ...flags }, allocations };
+    const { server, cpuProfile, flags, nodeFlags, allocations, start } = options;
+    const settings = { cpuProfile, flags: { ...oneAddress, ...flags }, nodeFlags, allocations };
     stage.server = await (start ? start() : Server.start(server, settings));
     try {
       const work = async () => {

@@ -11,7 +11,7 @@ const warnings = {
  * @typedef {object} Column
  * @property {string[]} title lines of it
  * @property {import('./traffic.mjs').Traffic} traffic
- * @property {import('./floor.mjs').Floor | null} [floor]
+ * @property {import('./floor.mjs').Floor | import('./floor.mjs').RelayFloor | null} [floor]
  * @property {import('./memory.mjs').Memory | null} [memory]
  */
 
@@ -62,6 +62,8 @@ export function table(columns) {
     ['  floor in C: GSO of a frame, AES-GCM', 'µs', micro(({ floor }) => floor?.frames)],
     ['  floor in C: GSO of 4, AES-GCM', 'µs', micro(({ floor }) => floor?.gso)],
     ['  floor in C: sendto, AES-GCM', 'µs', micro(({ floor }) => floor?.sendto)],
+    ['  floor in C: a packet through', 'µs', micro(({ floor }) => floor?.relay)],
+    ['  floor in C: the same, every 2 ms', 'µs', micro(({ floor }) => floor?.paced)],
     [
       '  whole server ÷ lowest floor',
       '',

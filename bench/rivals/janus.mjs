@@ -81,7 +81,7 @@ general: { json = "compact", ws = true, ws_port = ${port}, ws_ip = "127.0.0.1", 
 admin: { admin_ws = false }
 `,
     'janus.plugin.videoroom': `
-room-1: { publishers = 1, bitrate = 0, audiocodec = "opus", videocodec = "h264" }
+room-1: { publishers = 500, bitrate = 0, audiocodec = "opus", videocodec = "h264" }
 `,
   };
 }

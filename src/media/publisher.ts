@@ -30,6 +30,8 @@ export interface PublisherListener {
 /** Packets an audio track keeps: 5 s of 20 ms packets. */
 const audioCache = 256;
 const reportInterval = 1000;
+/** Of all publishers, since one packet is read at a time: what is in use all the time stays in the processor's cache. */
+const packet = new RtpPacket();
 
 /** The media half of one publishing peer: its up tracks, the feed they flow into, and the feedback the peer needs. */
 export class Publisher implements Timed, UpTrackListener {
@@ -38,7 +40,6 @@ export class Publisher implements Timed, UpTrackListener {
   readonly feed: Feed;
   /** Packets of a payload type that was not agreed on, or malformed. */
   dropped = 0;
-  private readonly packet = new RtpPacket();
   private readonly recorders: ArrivalRecorder[] = [];
   /** By index of the video track. */
   private readonly keyFrames: (KeyFrameRequester | undefined)[] = [];
@@ -132,7 +133,6 @@ export class Publisher implements Timed, UpTrackListener {
 
   /** Takes a decrypted RTP packet that came over a transport. */
   onRtp(transport: number, offset: number, length: number, now: number): void {
-    const packet = this.packet;
     const sink = this.sinks[transport];
     if (!sink || !packet.parse(sink.memory, offset, length)) {
       this.dropped += 1;

@@ -4,7 +4,8 @@ import * as linux from './linux.js';
 import { SOCKET_ADDRESS_SIZE } from './socket-address.js';
 import type { UdpSocket } from './udp-socket.js';
 
-const BATCH = 64;
+/** Datagrams that one call reads at most. */
+export const INBOX_BATCH = 64;
 const SLOT = 2048;
 
 /**
@@ -24,12 +25,12 @@ export class Inbox {
   /** @throws NativeFault `memory` */
   constructor(arena: Arena) {
     this.#arena = arena;
-    this.#messages = arena.require(BATCH * linux.SIZEOF_MMSGHDR);
-    this.#vectors = arena.require(BATCH * linux.SIZEOF_IOVEC);
-    this.#sources = arena.require(BATCH * SOCKET_ADDRESS_SIZE);
-    this.#slots = arena.require(BATCH * SLOT);
-    arena.u8.fill(0, this.#messages, this.#messages + BATCH * linux.SIZEOF_MMSGHDR);
-    for (let index = 0; index < BATCH; index++) {
+    this.#messages = arena.require(INBOX_BATCH * linux.SIZEOF_MMSGHDR);
+    this.#vectors = arena.require(INBOX_BATCH * linux.SIZEOF_IOVEC);
+    this.#sources = arena.require(INBOX_BATCH * SOCKET_ADDRESS_SIZE);
+    this.#slots = arena.require(INBOX_BATCH * SLOT);
+    arena.u8.fill(0, this.#messages, this.#messages + INBOX_BATCH * linux.SIZEOF_MMSGHDR);
+    for (let index = 0; index < INBOX_BATCH; index++) {
       const message = this.#messages + index * linux.SIZEOF_MMSGHDR;
       const vector = this.#vectors + index * linux.SIZEOF_IOVEC;
       writePointer(arena, message + linux.MSG_NAME, this.source(index));
@@ -39,7 +40,7 @@ export class Inbox {
       arena.view.setUint32(vector + linux.IOV_LEN, SLOT, true);
       arena.view.setUint32(vector + linux.IOV_LEN + 4, 0, true);
     }
-    this.#rearm(BATCH);
+    this.#rearm(INBOX_BATCH);
   }
 
   /** Arena offset of datagram `index`. */
@@ -68,7 +69,10 @@ export class Inbox {
   receive(socket: UdpSocket): number {
     this.#rearm(this.#count);
     const messages = baseOf(this.#arena) + this.#messages;
-    this.#count = Math.max(0, this.#libc.recvmmsg(socket.descriptor, messages, BATCH, linux.MSG_DONTWAIT, 0));
+    this.#count = Math.max(
+      0,
+      this.#libc.recvmmsg(socket.descriptor, messages, INBOX_BATCH, linux.MSG_DONTWAIT, 0),
+    );
     return this.#count;
   }
 

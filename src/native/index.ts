@@ -6,7 +6,7 @@ export { KEY_LENGTH } from './ciphers.js';
 export { Dtls, type DtlsState } from './dtls.js';
 export { DTLS_MTU, DtlsContext, type DtlsContextOptions } from './dtls-context.js';
 export { HmacSha1, SHA1_LENGTH } from './hmac-sha1.js';
-export { Inbox } from './inbox.js';
+export { INBOX_BATCH, Inbox } from './inbox.js';
 export { BindFault, NativeFault } from './native-fault.js';
 export { Outbox, type OutboxOptions, type OutboxStats } from './outbox.js';
 export { Poller } from './poller.js';

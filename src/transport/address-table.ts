@@ -26,6 +26,8 @@ export class AddressTable {
   readonly #released: number[] = [];
   readonly #seed = randomInt(2 ** 31);
   readonly #probe = new Int32Array(WORDS);
+  /** What was found last, since packets come in bursts; -1 for none. */
+  #last = -1;
   #size = 0;
   #fresh = 0;
 
@@ -51,11 +53,14 @@ export class AddressTable {
 
   /** @returns the identifier of the socket address at `source`, or -1 */
   find(source: number): number {
-    const hash = this.#load(source);
-    for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
+    this.#load(source);
+    if (this.#last >= 0 && this.#holds(this.#last)) return this.#last;
+    for (let slot = this.#hash() & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const id = (this.#slots[slot] as number) - 1;
       if (id < 0) return -1;
-      if (this.#hashes[id] === hash && this.#holds(id)) return id;
+      if (!this.#holds(id)) continue;
+      this.#last = id;
+      return id;
     }
   }
 
@@ -65,7 +70,7 @@ export class AddressTable {
     if (known >= 0) return known;
     const id = this.#free.pop() ?? (this.#fresh < this.#capacity ? this.#fresh++ : -1);
     if (id < 0) return -1;
-    const hash = this.#load(source);
+    const hash = this.#hash();
     this.#arena.u8.copyWithin(this.offsetOf(id), source, source + SOCKET_ADDRESS_SIZE);
     this.#keys.set(this.#probe, id * WORDS);
     this.#hashes[id] = hash;
@@ -92,6 +97,7 @@ export class AddressTable {
       slot = (slot + 1) & this.#mask;
     }
     this.#close(slot);
+    this.#last = -1;
     this.#released.push(id);
     this.#size--;
   }
@@ -132,8 +138,8 @@ export class AddressTable {
     );
   }
 
-  /** Reads the address at `source` into the probe. @returns its hash */
-  #load(source: number): number {
+  /** Reads the address at `source` into the probe. */
+  #load(source: number): void {
     const { view } = this.#arena;
     const probe = this.#probe;
     probe[0] = view.getUint16(source + 2, false);
@@ -145,6 +151,11 @@ export class AddressTable {
     } else {
       for (let word = 0; word < 4; word++) probe[1 + word] = view.getInt32(source + 8 + 4 * word, false);
     }
+  }
+
+  /** Of the probe. */
+  #hash(): number {
+    const probe = this.#probe;
     let hash = this.#seed;
     for (let word = 0; word < WORDS; word++) {
       hash = Math.imul(hash ^ (probe[word] as number), 0x9e3779b1);

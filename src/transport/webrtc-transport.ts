@@ -1,5 +1,6 @@
 import type { Timed } from '../kit/index.js';
 import { type Arena, DTLS_MTU, Dtls } from '../native/index.js';
+import { isRtcp } from '../rtp/index.js';
 import { countSrtpDrop } from './drop-counters.js';
 import { matchesFingerprint, openSrtp } from './dtls-srtp.js';
 import type { IceCredentials } from './ice-credentials.js';
@@ -13,9 +14,6 @@ import type { TransportFailure, TransportHandler } from './transport-handler.js'
 import type { WebRtcTransportOptions } from './webrtc-transport-options.js';
 
 const DEFAULT_TIMEOUT = 15_000;
-
-const RTCP_FIRST = 192;
-const RTCP_LAST = 223;
 
 /**
  * One peer's connection over a port that many share: ICE-lite (RFC 8445), DTLS-SRTP (RFC 5764), and RTP with RTCP
@@ -144,16 +142,19 @@ export class WebRtcTransport implements Timed {
     else this.#port.drops.dtlsMalformed++;
   }
 
-  /** Takes a datagram whose first byte says RTP or RTCP, from one of this transport's addresses. For the port only. */
-  receiveSrtp(address: number, offset: number, length: number, now: number): void {
-    const receiver = this.#receiver;
-    if (receiver === null) {
-      this.#port.drops.srtpEarly++;
-      return;
-    }
-    const type = length > 1 ? (this.memory.u8[offset + 1] as number) : 0;
-    const isRtcp = type >= RTCP_FIRST && type <= RTCP_LAST;
-    const plain = isRtcp ? receiver.openRtcp(offset, length) : receiver.openRtp(offset, length);
+  /**
+   * Opens a datagram in place whose first byte says RTP or RTCP; only once connected. For the port only.
+   * @returns the plain length, or why not: what `receiveOpened` wants to know
+   */
+  openSrtp(offset: number, length: number): number {
+    const receiver = this.#receiver as SrtpReceiver;
+    if (isRtcp(this.memory, offset, length)) return receiver.openRtcp(offset, length);
+    return receiver.openRtp(offset, length);
+  }
+
+  /** Takes a datagram that `openSrtp` has opened, from one of this transport's addresses. For the port only. */
+  receiveOpened(address: number, offset: number, plain: number, now: number): void {
+    if (!this.#open) return;
     if (plain < 0) {
       countSrtpDrop(this.#port.drops, plain);
       return;
@@ -161,7 +162,7 @@ export class WebRtcTransport implements Timed {
     if (!this.#settled) this.#settle();
     this.#lastHeard = now;
     this.#ice.hear(address, now);
-    if (isRtcp) this.#handler.onRtcp(this.memory, offset, plain, now);
+    if (isRtcp(this.memory, offset, plain)) this.#handler.onRtcp(this.memory, offset, plain, now);
     else this.#handler.onRtp(this.memory, offset, plain, now);
   }
 

@@ -26,7 +26,9 @@ const fullBatch = 64;
 /** Of a publisher that has not sent anything yet, bit/s. */
 const assumedBitrate = 3_000_000;
 const overloaded = 'the media process is at the limit of its load';
-/** Where TCP stands among the descriptors waited for. */
+/** Where the control process stands among the descriptors waited for. */
+const wakeIndex = 1;
+/** Where TCP does. */
 const tcpIndex = 2;
 /** And where pipes do. */
 const pipeIndex = 3;
@@ -99,8 +101,9 @@ export class MediaHost implements PeerHost {
    * One turn of the loop: waits for datagrams, timers or the control process, and does what they bring.
    * @param clock ms; read again after waiting
    * @param maxWait ms
+   * @returns whether something waits that is not its own to read: `wakeFd` is readable
    */
-  turn(clock: () => number, maxWait: number): void {
+  turn(clock: () => number, maxWait: number): boolean {
     const before = clock();
     const due = Math.min(this.agenda.nextDue, this.pending.due);
     this.poller.wait(Math.min(maxWait, Math.max(0, Math.ceil(due - before))));
@@ -121,6 +124,7 @@ export class MediaHost implements PeerHost {
       this.agenda.run(now);
     }
     this.flush();
+    return this.poller.ready(wakeIndex);
   }
 
   /** Reads what has come to a port, batch by batch. */

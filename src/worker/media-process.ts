@@ -11,6 +11,9 @@ const channelFd = 3;
 /** Longest wait in one turn, so that Node's own timers are never late by more, ms. */
 const maxWait = 50;
 
+/** Longest stay away from Node's own loop while no message waits, ms: going there and back is a good part of a short turn. */
+const longestStay = 10;
+
 /** Messages on their way to a control process that does not read, at which those that the next second repeats stay away. */
 const maxUnread = 64;
 
@@ -31,10 +34,11 @@ function isRepeated({ type }: FromMedia): boolean {
   return type === 'rates' || type === 'statistics';
 }
 
-function turn(): void {
+function turns(): void {
   if (!host) return;
-  host.turn(clock, maxWait);
-  setImmediate(turn);
+  const until = clock() + longestStay;
+  while (!host.turn(clock, maxWait) && clock() < until);
+  setImmediate(turns);
 }
 
 function start(message: Extract<ToMedia, { type: 'start' }>): void {
@@ -46,7 +50,7 @@ function start(message: Extract<ToMedia, { type: 'start' }>): void {
     return;
   }
   send({ type: 'ready', ports: host.ports });
-  turn();
+  turns();
 }
 
 function reasonOf(error: unknown): UnfitReason {
