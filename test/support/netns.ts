@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import koffi from 'koffi';
-import { runOrFail } from './program.js';
+import { run, runOrFail } from './program.js';
 
 const CLONE_NEWNET = 0x40000000;
 const NAMESPACES = '/run/netns';
@@ -52,11 +52,11 @@ function setNamespace(descriptor: number): void {
   if (setns(descriptor, CLONE_NEWNET) !== 0) throw new Error(`setns failed: errno ${koffi.errno()}`);
 }
 
-/** Removes the namespaces of earlier runs that were killed before they could. */
+/** Removes the namespaces of earlier runs that were killed before they could, unless another file is just doing it. */
 async function removeAbandoned(): Promise<void> {
   for (const name of listNamespaces()) {
     const pid = Number(name.slice(PREFIX.length));
-    if (name.startsWith(PREFIX) && !isAlive(pid)) await runOrFail('ip', ['netns', 'delete', name]);
+    if (name.startsWith(PREFIX) && !isAlive(pid)) await run('ip', ['netns', 'delete', name]);
   }
 }
 

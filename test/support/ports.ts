@@ -1,17 +1,21 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-const HIGHEST_TEST_PORT = 32_000;
 const LOWEST_TEST_PORT = 20_000;
+const PORTS_PER_WORKER = 3000;
+/** Of those test files that run side by side, as many have ports of their own. */
+const MOST_WORKERS = 4;
 
 /**
- * The first of `count` consecutive ports that, of UDP and of TCP, were free a moment ago, below the kernel's ephemeral range so that
- * no client socket takes one in between.
+ * The first of `count` consecutive ports that, of UDP and of TCP, were free a moment ago, below the kernel's ephemeral
+ * range so that no client socket takes one in between. Nor does a test file that runs at the same time: each of Vitest's
+ * workers has a range of its own.
  */
 export async function freeMediaPorts(count: number, host = '127.0.0.1'): Promise<number> {
+  const worker = (Number(process.env.VITEST_POOL_ID ?? 1) - 1) % MOST_WORKERS;
+  const lowest = LOWEST_TEST_PORT + worker * PORTS_PER_WORKER;
   for (let attempt = 0; attempt < 100; attempt++) {
-    const first =
-      LOWEST_TEST_PORT + Math.floor(Math.random() * (HIGHEST_TEST_PORT - LOWEST_TEST_PORT - count));
+    const first = lowest + Math.floor(Math.random() * (PORTS_PER_WORKER - count));
     const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index, host)));
     if (free.every(Boolean)) return first;
   }

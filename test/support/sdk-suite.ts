@@ -12,6 +12,8 @@ import { showServerOnFailure } from './stage.js';
 const require = createRequire(import.meta.url);
 const packageFolder = (name: string) => join(require.resolve(`${name}/package.json`), '..');
 const SUITE_TIMEOUT_MS = 240_000;
+/** For hooks and tests that set no time themselves: mocha's 2 s are too few where files share the machine. */
+const DEFAULT_TIMEOUT_MS = 10_000;
 /** For tests that can only wait for their time to be over. */
 const IMPOSSIBLE_TIMEOUT_MS = 5000;
 
@@ -52,7 +54,7 @@ const runSuite = (urlServer: string, prelude: string, impossible: readonly strin
   };
   window.removeDisplay = (display) => document.body.removeChild(display);
   ${prelude}
-  mocha.setup({ ui: 'bdd', reporter: function () {} });
+  mocha.setup({ ui: 'bdd', reporter: function () {}, timeout: ${DEFAULT_TIMEOUT_MS} });
   await new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = '/suite.js';

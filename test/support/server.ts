@@ -109,7 +109,10 @@ export class Server {
 }
 
 /** Runs the server's command line where it is expected to end by itself. */
-export async function runServer(flags: readonly string[], ms = 5000): Promise<Exit & { program: Program }> {
+export async function runServer(
+  flags: readonly string[],
+  ms = READY_TIMEOUT_MS,
+): Promise<Exit & { program: Program }> {
   const program = new Program(process.execPath, [SERVER_MAIN, ...flags], environment);
   try {
     const exit = await program.exit(ms);

@@ -1,4 +1,4 @@
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import type { Browser, Tab } from './tab.js';
 
 const FLAGS = [
@@ -16,6 +16,8 @@ const FLAGS = [
 /** Launches Debian's Chromium; `camera`: a Y4M or MJPEG file that its fake camera shows in a loop. */
 export async function launchChromium(options: { camera?: string } = {}): Promise<Browser> {
   const camera = options.camera === undefined ? [] : [`--use-file-for-fake-video-capture=${options.camera}`];
+  // Not before it is needed: it takes the processor a second, and many files come without a browser.
+  const { chromium } = await import('playwright-core');
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [...FLAGS, ...camera],

@@ -1,4 +1,4 @@
-import puppeteer, { type Page } from 'puppeteer-core';
+import type { Page } from 'puppeteer-core';
 import type { Browser, Tab } from './tab.js';
 
 const PREFERENCES = {
@@ -14,6 +14,8 @@ const PREFERENCES = {
  * It has no H.264 here (its OpenH264 plugin is a download): it offers VP8, VP9 and AV1.
  */
 export async function launchFirefox(): Promise<Browser> {
+  // Not before it is needed, as with Chromium.
+  const { default: puppeteer } = await import('puppeteer-core');
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
