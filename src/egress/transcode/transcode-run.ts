@@ -2,6 +2,9 @@ import { type MatroskaTrack, MatroskaWriter } from '../../containers/index.js';
 import type { FfmpegProcess } from '../../ffmpeg/index.js';
 import type { MediaFrame } from '../../media/index.js';
 
+/** What is longer than the distance of pictures, ms. */
+const pause = 500;
+
 /** One ffmpeg of a transcode, and what it is given. */
 export class TranscodeRun {
   /** Time of the first frame that it was given, ms; NaN before. */
@@ -36,6 +39,8 @@ export class TranscodeRun {
       this.base = time;
     }
     if (!this.child.write(this.writer.block(0, time - this.base, key, data))) return false;
+    // The pause of a source is no lag.
+    if (time - this.last > pause && this.lag < pause) this.made = time;
     this.last = time;
     return true;
   }

@@ -257,8 +257,7 @@
       const { STREAM_EVENT } = Flashphoner.constants;
       const asking = session.createStream({ name, display: document.createElement('div') });
       setTimeout(() => reject(new Error(`no answer to snapshot within ${ms} ms`)), ms);
-      const askedAt = performance.now();
-      asking.on(STREAM_EVENT, (event) => resolve({ ...event, afterMs: performance.now() - askedAt }));
+      asking.on(STREAM_EVENT, resolve);
       asking.snapshot();
     });
   }
