@@ -33,11 +33,13 @@ export class EgressHost {
   /**
    * @param send to the control process
    * @param clock ms
+   * @param backlog messages that `send` has not written yet
    */
   constructor(
     private readonly settings: EgressSettings,
     private readonly send: (message: FromEgress) => void,
     private readonly clock: () => number,
+    private readonly backlog: () => number = () => 0,
   ) {
     this.socket = new PipeSocket(new HeapPool(settings.packetMemory), clock);
     this.timer = new LoopTimer(clock);
@@ -109,12 +111,13 @@ export class EgressHost {
   private openOutput({ id, intake: from, request }: Extract<ToEgress, { type: 'openOutput' }>): void {
     const intake = this.intakes.get(from);
     if (!intake) throw new Error('the stream has ended');
-    const { transcodes, snapshots, socket, settings, timer, clock } = this;
+    const { transcodes, snapshots, socket, settings, timer, clock, backlog } = this;
     const output = openOutput(request, {
       intake,
       transcodes,
       snapshots,
       clock,
+      backlog,
       emit: (event) => this.onEvent(id, event),
       derive: (target) => new DerivedStream(target, socket, settings.media, timer, clock),
     });

@@ -9,14 +9,25 @@ import { EgressHost } from './egress-host.js';
 const closeTimeout = 2000;
 
 let host: EgressHost | null = null;
+/** Messages that are not written yet. */
+let backlog = 0;
 
 function send(message: FromEgress): void {
   // A channel that has just broken is followed by `disconnect`; without the callback it would be an error that ends us.
-  if (process.connected) process.send?.(message, () => {});
+  if (!process.connected) return;
+  backlog += 1;
+  process.send?.(message, () => {
+    backlog -= 1;
+  });
 }
 
 async function start({ settings }: Extract<ToEgress, { type: 'start' }>): Promise<void> {
-  host = new EgressHost(settings, send, () => performance.now());
+  host = new EgressHost(
+    settings,
+    send,
+    () => performance.now(),
+    () => backlog,
+  );
   try {
     await host.open();
   } catch (error) {
