@@ -39,6 +39,8 @@ export class FakeEgress implements Pick<Egress, 'open'> {
   readonly outputs: FakeOutput[] = [];
   /** Why nothing can be made; null while it can. */
   refusal: string | null = null;
+  /** How many outputs there is room for. */
+  room = Number.POSITIVE_INFINITY;
   /** While set, opening waits. */
   gate: Promise<void> = Promise.resolve();
 
@@ -49,6 +51,8 @@ export class FakeEgress implements Pick<Egress, 'open'> {
   ): Promise<EgressOutput> {
     await this.gate;
     if (this.refusal !== null) throw new EgressUnavailable(this.refusal);
+    if (this.outputs.filter(({ closed }) => closed === 0).length >= this.room)
+      throw new EgressUnavailable('No available transcoders');
     const output = new FakeOutput(endpoint, request, listener);
     this.outputs.push(output);
     return output;

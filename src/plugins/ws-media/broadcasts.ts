@@ -1,5 +1,6 @@
 import type { Egress, EgressOutput, MseRequest, WsPlayerRequest } from '../../egress/index.js';
 import type { MediaEndpoint, Publication } from '../../streams/index.js';
+import { StreamInfo } from '../../wire/index.js';
 import { Broadcast } from './broadcast.js';
 import { mseFraming, wsPlayerFraming } from './framing.js';
 
@@ -79,7 +80,7 @@ export class Broadcasts {
   ): Entry {
     const framing = request.kind === 'mse' ? mseFraming : wsPlayerFraming;
     const broadcast = new Broadcast(framing, leads[request.kind], this.historySize);
-    const opened = this.egress.open({ endpoint, tracks }, request, {
+    const opened = this.start({ endpoint, tracks }, request, {
       onEvent: (event) => {
         if (event.type === 'packets') broadcast.publish(event.packets, this.clock());
         else if (event.type === 'videoSize') this.onVideoSize(entry, event.width, event.height);
@@ -100,6 +101,26 @@ export class Broadcasts {
     const entries = this.streams.get(endpoint) ?? new Map<string, Entry>();
     this.streams.set(endpoint, entries.set(key, entry));
     return entry;
+  }
+
+  /** Where there is no room for more, what nobody watches any more makes some. */
+  private async start(...args: Parameters<Egress['open']>): Promise<EgressOutput> {
+    try {
+      return await this.egress.open(...args);
+    } catch (error) {
+      const isBusy = error instanceof Error && error.message === StreamInfo.NO_AVAILABLE_TRANSCODERS;
+      if (!isBusy || !(await this.endIdle())) throw error;
+      return this.egress.open(...args);
+    }
+  }
+
+  /** @returns whether there was any */
+  private async endIdle(): Promise<boolean> {
+    const entries = [...this.streams.values()].flatMap((one) => [...one.values()]);
+    const idle = entries.filter(({ linger, listeners }) => linger && listeners.size === 0);
+    for (const entry of idle) this.forget(entry);
+    await Promise.all(idle.map(async ({ opened }) => (await opened).close()));
+    return idle.length > 0;
   }
 
   private onVideoSize(entry: Entry, width: number, height: number): void {

@@ -131,6 +131,24 @@ describe('MSE', () => {
     expect(egress.outputs).toHaveLength(3);
   });
 
+  it('makes room with what nobody watches any more', async () => {
+    const { service, egress, session, log, play } = await makeScene();
+    egress.room = 2;
+    for (const [id, width] of [
+      ['a', 100],
+      ['b', 200],
+      ['c', 300],
+    ] as const)
+      await play(id, 'MSE', { width });
+    expect(log.at(-1)).toBe('c FAILED (No available transcoders)');
+    service.stop(session, 'a');
+    await play('d', 'MSE', { width: 400 });
+    expect(log.at(-1)).toBe('d answer');
+    expect(egress.outputs.map(({ closed }) => closed)).toEqual([1, 0, 0]);
+    await play('e', 'MSE', { width: 500 });
+    expect(log.at(-1)).toBe('e FAILED (No available transcoders)');
+  });
+
   it('fails without a socket', async () => {
     const { log, play } = await makeScene();
     await play('a', 'MSE');
