@@ -12,6 +12,7 @@ import { createRooms } from './plugins/rooms/index.js';
 import { createSnapshots } from './plugins/snapshots/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
+import { createWsMedia } from './plugins/ws-media/index.js';
 import { SignalingServer } from './signaling/index.js';
 import { openGate, StreamService } from './streams/index.js';
 import {
@@ -70,9 +71,11 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
   const diagnostics = createDiagnostics(config, log);
   const metrics = createWebRtcMetrics(config, log);
-  const rooms = createRooms({ settings: config.rooms, streams, clock: () => performance.now() });
+  const clock = () => performance.now();
+  const rooms = createRooms({ settings: config.rooms, streams, clock });
+  const wsMedia = createWsMedia({ settings: config.wsMedia, streams, egress, clock });
   const snapshots = createSnapshots(config, streams, egress);
-  const extensions = [rooms, diagnostics, metrics, snapshots];
+  const extensions = [rooms, wsMedia, diagnostics, metrics, snapshots];
   const signaling = new SignalingServer(streams, options, log, extensions);
   let web: Web | null = null;
   const stop = async () => {

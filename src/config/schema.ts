@@ -10,6 +10,7 @@ import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
 import { transcoding } from './groups/transcoding.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
+import { wsMedia } from './groups/ws-media.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
 import { group, setting } from './setting.js';
 
@@ -46,6 +47,7 @@ export const configSchema = group(
     media,
     protocol,
     transcoding,
+    wsMedia,
     rooms,
     balance,
     diagnostics,

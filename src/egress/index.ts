@@ -2,6 +2,8 @@ export type { EgressSettings } from './channel.js';
 export { Egress, type EgressEvents, type EgressOutput, type EgressSource } from './egress.js';
 export { EgressUnavailable, type OutputListener } from './egress-process-handle.js';
 export type { OutputEvent, OutputRequest } from './outputs/output.js';
+export type { MseRequest, WsPlayerRequest } from './outputs/ws-media-request.js';
+export type { WsPacket } from './outputs/ws-packet.js';
 export { type EgressOptions, egressSettings } from './settings.js';
 export { StreamTranscoder } from './stream-transcoder.js';
 export { takeSnapshot } from './take-snapshot.js';

@@ -3,28 +3,20 @@ import { type Logger, RateLimit } from '../kit/index.js';
 import type { Session, StreamService } from '../streams/index.js';
 import { type ClientMessage, type Connection, decode, encode } from '../wire/index.js';
 import { refuseRegistration } from './call-handlers.js';
+import { CloseCode } from './close-code.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Client } from './extension.js';
+import { Heartbeat, type HeartbeatOptions } from './heartbeat.js';
+import type { MediaConnection } from './media-connection.js';
 import type { Resumable } from './retained-sessions.js';
 
-/** Close codes of RFC 6455 section 7.4.1 as they are used here. */
-export const CloseCode = {
-  normal: 1000,
-  goingAway: 1001,
-  invalidPayload: 1007,
-  policyViolation: 1008,
-  tryAgainLater: 1013,
-} as const;
-
-export interface ConnectionOptions {
-  /** ms between two pings. */
-  readonly pingInterval: number;
-  /** Pings that may go unanswered in a row. */
-  readonly pingProbes: number;
+export interface ConnectionOptions extends HeartbeatOptions {
   /** ms a client has to send `connection`. */
   readonly connectionTimeout: number;
   /** Messages a second. */
   readonly maxMessageRate: number;
+  /** Sockets for media of one client. */
+  readonly maxMediaSockets: number;
   readonly version: string;
 }
 
@@ -33,6 +25,8 @@ export interface ConnectionListener {
   onConnection(request: Connection): Resumable;
   /** The session is there, before anything is said to the client. */
   onEstablished(connection: ClientConnection, resumable: Resumable): void;
+  /** `connectMediaTransport` has come in place of `connection`: takes the socket over, or closes it. */
+  onMediaTransport(connection: ClientConnection, authToken: string): void;
   /** It is over, and so are the session's streams; called once. */
   onEnd(connection: ClientConnection, resumable: Resumable | null): void;
 }
@@ -50,11 +44,12 @@ const floodFactor = 10;
 export class ClientConnection {
   private resumable: Resumable | null = null;
   private client: Client | null = null;
-  private unanswered = 0;
+  private readonly mediaSockets = new Set<MediaConnection>();
+  private readonly heartbeat: Heartbeat;
   /** A close has been asked for: what still comes is not read. */
   private closing = false;
   private over = false;
-  private timer: NodeJS.Timeout;
+  private readonly timer: NodeJS.Timeout;
   private readonly rate: RateLimit;
   private readonly flood: RateLimit;
 
@@ -70,6 +65,11 @@ export class ClientConnection {
     const atOnce = (ratePeriod / 1000) * options.maxMessageRate;
     this.rate = new RateLimit(atOnce, ratePeriod);
     this.flood = new RateLimit(atOnce * floodFactor, ratePeriod);
+    this.heartbeat = new Heartbeat(
+      options,
+      () => this.send(encode.ping()),
+      () => this.giveUp(),
+    );
     this.timer = setTimeout(
       () => this.close(CloseCode.policyViolation, 'no connection message came'),
       options.connectionTimeout,
@@ -109,6 +109,22 @@ export class ClientConnection {
     this.socket.terminate();
   }
 
+  /** Gives its socket away: it turned out to be one for media. */
+  release(): WebSocket {
+    this.over = true;
+    clearTimeout(this.timer);
+    this.socket.removeAllListeners();
+    return this.socket;
+  }
+
+  /** Takes a socket for the client's media, which closes with it. @returns whether it is wanted */
+  adopt(socket: MediaConnection): boolean {
+    if (!this.client || this.over || this.mediaSockets.size >= this.options.maxMediaSockets) return false;
+    this.mediaSockets.add(socket);
+    socket.onClosed(() => this.mediaSockets.delete(socket));
+    return this.dispatcher.mediaSocket(this.client, socket);
+  }
+
   /** The client has come back on another socket: this one's streams end now, and its session is free. */
   supersede(): void {
     this.end(CloseCode.normal);
@@ -132,9 +148,12 @@ export class ClientConnection {
       this.close(CloseCode.policyViolation, 'too many messages');
       return;
     }
-    this.unanswered = 0;
-    if (message.name !== 'connection') this.pass(message, text);
-    else if (!this.resumable) this.establish(message.data);
+    this.heartbeat.alive();
+    if (message.name === 'connection') {
+      if (!this.resumable) this.establish(message.data);
+    } else if (message.name === 'connectMediaTransport' && !this.resumable) {
+      this.listener.onMediaTransport(this, message.data.authToken);
+    } else this.pass(message, text);
   }
 
   private pass(message: ClientMessage, text: string): void {
@@ -159,7 +178,7 @@ export class ClientConnection {
     );
     this.listener.onEstablished(this, resumable);
     this.welcome(this.client, request);
-    this.timer = setInterval(() => this.probe(), this.options.pingInterval);
+    this.heartbeat.start();
   }
 
   private welcome(client: Client, connection: Connection): void {
@@ -170,24 +189,21 @@ export class ClientConnection {
     if (connection.sipRegisterRequired) refuseRegistration(client);
   }
 
-  private probe(): void {
-    if (this.unanswered >= this.options.pingProbes) {
-      this.log.info({ session: this.session?.id }, 'client no longer answers pings');
-      this.terminate();
-      return;
-    }
-    this.unanswered += 1;
-    this.send(encode.ping());
+  private giveUp(): void {
+    this.log.info({ session: this.session?.id }, 'client no longer answers pings');
+    this.terminate();
   }
 
   private end(code: number): void {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.timer);
+    this.heartbeat.stop();
     if (this.session) {
       this.log.info({ session: this.session.id, code }, 'session ended');
       this.streams.closeSession(this.session);
     }
+    for (const socket of this.mediaSockets) socket.close('the session has ended');
     if (this.client) this.dispatcher.end(this.client);
     this.listener.onEnd(this, this.resumable);
   }

@@ -1,6 +1,6 @@
 import type { Logger } from '../kit/index.js';
 import type { ClientMessage, Connection } from '../wire/index.js';
-import type { Client, SignalingExtension } from './extension.js';
+import type { Client, MediaSocket, SignalingExtension } from './extension.js';
 
 type Handler = (data: unknown, client: Client) => void | Promise<void>;
 
@@ -36,6 +36,13 @@ export class Dispatcher {
   traffic(client: Client, direction: 'in' | 'out', text: string): void {
     for (const extension of this.extensions)
       this.guard(client, 'traffic', () => extension.onTraffic?.(client, direction, text));
+  }
+
+  /** @returns whether anybody wants it */
+  mediaSocket(client: Client, socket: MediaSocket): boolean {
+    const taker = this.extensions.find(({ onMediaSocket }) => onMediaSocket);
+    this.guard(client, 'connectMediaTransport', () => taker?.onMediaSocket?.(client, socket));
+    return taker !== undefined;
   }
 
   end(client: Client): void {

@@ -8,6 +8,21 @@ export interface Client {
   send(message: string): void;
 }
 
+/**
+ * A second WebSocket of a client, on which media goes to it (WCS spec F.1). It is kept alive by pings, and closes with the
+ * client's session at the latest.
+ */
+export interface MediaSocket {
+  /** Sends a binary message; one that has closed sends nothing. */
+  send(bytes: Uint8Array): void;
+  /** Bytes that wait to be sent. */
+  readonly unsent: number;
+  /** In order, with a reason that the client may read. Idempotent. */
+  close(reason: string): void;
+  /** Calls `listener` once it has closed, whoever did it. */
+  onClosed(listener: () => void): void;
+}
+
 /** One handler a message. What a handler throws or rejects with is logged, and the client stays. */
 export type MessageHandlers = {
   readonly [Name in ClientMessage['name']]?: (
@@ -23,6 +38,8 @@ export interface SignalingExtension {
   welcome?(client: Client, request: Connection): Readonly<Record<string, unknown>>;
   /** A text frame from (`in`) or to (`out`) an established client, verbatim: it may hold secrets. */
   onTraffic?(client: Client, direction: 'in' | 'out', text: string): void;
+  /** The client has opened a socket for media. At most one extension has this. */
+  onMediaSocket?(client: Client, socket: MediaSocket): void;
   /** The client's socket has closed; its streams have ended. */
   onEnd?(client: Client): void;
 }

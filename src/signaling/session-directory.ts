@@ -6,6 +6,7 @@ import { type Resumable, RetainedSessions } from './retained-sessions.js';
 /** Who is connected, by session, and who may come back. */
 export class SessionDirectory {
   private readonly live = new Map<string, ClientConnection>();
+  private readonly byToken = new Map<string, ClientConnection>();
   /** Of clients that asked for `keepAlive`: by token, for one who comes back before its old socket is known to be dead. */
   private readonly resumable = new Map<string, ClientConnection>();
   private readonly retained: RetainedSessions;
@@ -30,13 +31,20 @@ export class SessionDirectory {
     return this.live.get(sessionId);
   }
 
+  /** Whose token this is; null when it is nobody's that is connected. */
+  holder(authToken: string): ClientConnection | null {
+    return this.byToken.get(authToken) ?? null;
+  }
+
   add(connection: ClientConnection, { session, request }: Resumable): void {
     this.live.set(session.id, connection);
+    this.byToken.set(session.authToken, connection);
     if (request.keepAlive) this.resumable.set(session.authToken, connection);
   }
 
   remove({ session, request }: Resumable): void {
     this.live.delete(session.id);
+    this.byToken.delete(session.authToken);
     this.resumable.delete(session.authToken);
     if (request.keepAlive) this.retained.keep({ session, request });
   }

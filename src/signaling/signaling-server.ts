@@ -4,12 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../kit/index.js';
 import type { MediaSession, StreamService } from '../streams/index.js';
-import { Admission, type AdmissionLimits } from './admission.js';
+import { Admission, type AdmissionLimits, type Admitted } from './admission.js';
 import { callHandlers } from './call-handlers.js';
-import { ClientConnection, CloseCode, type ConnectionOptions } from './client-connection.js';
+import { ClientConnection, type ConnectionOptions } from './client-connection.js';
+import { CloseCode } from './close-code.js';
 import { Dispatcher } from './dispatcher.js';
 import type { SignalingExtension } from './extension.js';
 import { streamHandlers } from './handlers.js';
+import { MediaConnection } from './media-connection.js';
 import { notifyClients } from './notifier.js';
 import { SessionDirectory } from './session-directory.js';
 
@@ -34,6 +36,7 @@ export class SignalingServer {
   private readonly sockets: WebSocketServer;
   private readonly dispatcher: Dispatcher;
   private readonly connections = new Set<ClientConnection>();
+  private readonly mediaSockets = new Set<MediaConnection>();
   private readonly sessions: SessionDirectory;
   private readonly admission: Admission;
 
@@ -79,9 +82,10 @@ export class SignalingServer {
   /** Closes every socket with 1001 and stops listening. */
   async close(): Promise<void> {
     const closed = new Promise((resolve) => this.http.close(resolve));
+    for (const socket of this.mediaSockets) socket.close('the server stops', CloseCode.goingAway);
     for (const connection of this.connections) connection.close(CloseCode.goingAway, 'the server stops');
     const timer = setTimeout(() => {
-      for (const connection of this.connections) connection.terminate();
+      for (const one of [...this.connections, ...this.mediaSockets]) one.terminate();
       this.http.closeAllConnections();
     }, closeGrace);
     await closed;
@@ -110,6 +114,7 @@ export class SignalingServer {
           admitted.establish();
           this.sessions.add(established, resumable);
         },
+        onMediaTransport: (asking, authToken) => this.takeMediaSocket(asking, authToken, admitted),
         onEnd: (ended, resumable) => {
           this.connections.delete(ended);
           if (resumable) this.sessions.remove(resumable);
@@ -118,6 +123,24 @@ export class SignalingServer {
       },
     );
     this.connections.add(connection);
+  }
+
+  /** A socket that turns out to be one for the media of a client that is connected (WCS spec F.1). */
+  private takeMediaSocket(asking: ClientConnection, authToken: string, admitted: Admitted): void {
+    const owner = this.sessions.holder(authToken);
+    if (!owner) {
+      asking.close(CloseCode.policyViolation, 'no session has this authToken');
+      return;
+    }
+    this.connections.delete(asking);
+    admitted.establish();
+    const socket = new MediaConnection(asking.release(), this.options);
+    this.mediaSockets.add(socket);
+    socket.onClosed(() => {
+      this.mediaSockets.delete(socket);
+      admitted.leave();
+    });
+    if (!owner.adopt(socket)) socket.close('no media is wanted here', CloseCode.policyViolation);
   }
 
   private sendTo(mediaSession: MediaSession, message: string): void {

@@ -9,7 +9,7 @@ export { Publication } from './publication.js';
 export { type ClientIdentity, Session } from './session.js';
 export type { PublisherEvent } from './stream-events.js';
 export { type StreamEvents, StreamService, type StreamServiceOptions } from './stream-service.js';
-export { derivedTracks } from './transcode-wish.js';
+export { derivedTracks, isPossible, type PlayWish, videoWish } from './transcode-wish.js';
 export {
   type DerivedListener,
   type DerivedStream,

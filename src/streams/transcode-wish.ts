@@ -57,7 +57,7 @@ export function neededTranscode(
   const takesVideo = video === undefined || takes(offer, video);
   const needsForm = asked || !takesVideo || (sound !== null && !canStay(video));
   if (!sound && !(needsForm && form)) return null;
-  return { video: needsForm && form ? describe(form, wish) : null, audio: sound, asked };
+  return { video: needsForm && form ? videoWish(form, wish) : null, audio: sound, asked };
 }
 
 /** The tracks of a stream that is made, in the order of the published ones. */
@@ -94,7 +94,8 @@ function takes(offer: Offer, track: PublishedTrack): boolean {
   return !isSdpFault(agreePlay(offer, [track]));
 }
 
-function describe(codec: VideoWish['codec'], { width, height, bitrate, quality }: PlayWish): VideoWish {
+/** What a player asks for, as a picture of this codec can be. */
+export function videoWish<Codec extends string>(codec: Codec, { width, height, bitrate, quality }: PlayWish) {
   return {
     codec,
     width,

@@ -8,8 +8,10 @@ import { createDiagnostics } from '../../src/plugins/diagnostics/index.js';
 import { createRooms } from '../../src/plugins/rooms/index.js';
 import { createSnapshots } from '../../src/plugins/snapshots/index.js';
 import { createWebRtcMetrics } from '../../src/plugins/webrtc-metrics/index.js';
+import { createWsMedia } from '../../src/plugins/ws-media/index.js';
 import type { SignalingExtension } from '../../src/signaling/index.js';
 import type { MediaPipes, StreamService } from '../../src/streams/index.js';
+import { FakeEgress } from './fake-egress.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
@@ -39,10 +41,16 @@ const withoutFfmpeg = new Egress(
 );
 
 /** The extensions that a server of this configuration runs with. */
-export function extensionsOf(config: Config, streams: StreamService): SignalingExtension[] {
+export function extensionsOf(
+  config: Config,
+  streams: StreamService,
+  egress = new FakeEgress(),
+): SignalingExtension[] {
   const log = createLogger({ level: 'silent' });
+  const clock = () => performance.now();
   return [
-    createRooms({ settings: config.rooms, streams, clock: () => performance.now() }),
+    createRooms({ settings: config.rooms, streams, clock }),
+    createWsMedia({ settings: config.wsMedia, streams, egress, clock }),
     createDiagnostics(config, log),
     createWebRtcMetrics(config, log),
     createSnapshots(config, streams, withoutFfmpeg),

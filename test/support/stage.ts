@@ -11,11 +11,12 @@ import { Server, type ServerOptions } from './server.js';
 
 /**
  * `inNamespace`: everything in a network namespace, as Firefox needs it; `host`, `announce` and `flags`: as the server's;
- * `scripts`: those of the pages, given the server's HTTP URL.
+ * `scripts`: those of the pages, given the server's HTTP URL; `files`: more paths on the pages' server.
  */
 export interface StageOptions extends ServerOptions {
   readonly inNamespace?: boolean;
   readonly scripts?: (httpUrl: string) => readonly string[];
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A running server, pages with its Web SDK, and browsers: all that a test of the whole way needs. */
@@ -28,11 +29,11 @@ export class Stage {
     const stage = new Stage();
     try {
       if (options.inNamespace) stage.#cleanup.defer(await enterNamespace());
-      const { inNamespace, ...rest } = options;
+      const { inNamespace, scripts = sdkScripts, files, ...rest } = options;
       const host = inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
       const server = await Server.start({ host, ...rest });
       stage.#cleanup.defer(() => server.stop());
-      const pages = await startPageServer((options.scripts ?? sdkScripts)(server.httpUrl));
+      const pages = await startPageServer(scripts(server.httpUrl), files);
       stage.#cleanup.defer(() => pages.close());
       stage.#server = server;
       stage.#pages = pages;

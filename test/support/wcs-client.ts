@@ -29,7 +29,11 @@ export class WcsClient {
       });
     });
     socket.on('error', () => {});
-    socket.on('message', (text) => {
+    socket.on('message', (text, isBinary) => {
+      if (isBinary) {
+        this.messages.push({ message: 'binary', data: [(text as Buffer).toString('hex')], first: {} });
+        return;
+      }
       const { message, data } = JSON.parse(text.toString()) as Omit<ServerMessage, 'first'>;
       if (!Array.isArray(data)) throw new Error(`data is no array: ${text}`);
       this.messages.push({ message, data, first: (data[0] ?? {}) as ServerMessage['first'] });

@@ -42,6 +42,11 @@ export const signaling = group(
       64,
       'Most streams that one client publishes and plays at the same time.',
     ),
+    maxMediaSockets: setting(
+      wholeNumber(1, 10_000),
+      32,
+      'Most WebSockets for media (MSE, WSPlayer) that one client has beside its first one.',
+    ),
     keepAliveTimeout: setting(
       wholeNumber(0, 24 * 60 * minute, 'ms'),
       5 * minute,

@@ -1,15 +1,19 @@
+import { MseOutput } from './mse-output.js';
 import type { Output, OutputHost, OutputRequest } from './output.js';
 import { SnapshotOutput } from './snapshot-output.js';
 import { TranscodeOutput } from './transcode-output.js';
+import { WsPlayerOutput } from './ws-player-output.js';
 
 /** @throws Error when it cannot be */
 export function openOutput(request: OutputRequest, host: OutputHost): Output {
   switch (request.kind) {
+    case 'mse':
+      return new MseOutput(request, host);
+    case 'wsplayer':
+      return new WsPlayerOutput(request, host);
     case 'snapshot':
       return new SnapshotOutput(host);
     case 'transcode':
       return new TranscodeOutput(request, host);
-    default:
-      throw new Error('unknown kind of output');
   }
 }

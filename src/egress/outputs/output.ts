@@ -4,14 +4,18 @@ import type { Snapshots } from '../snapshots/snapshots.js';
 import type { Transcodes } from '../transcode/transcodes.js';
 import type { SnapshotEvent, SnapshotRequest } from './snapshot-output.js';
 import type { TranscodeEvent, TranscodeRequest } from './transcode-output.js';
+import type { MseRequest, WsMediaEvent, WsPlayerRequest } from './ws-media-request.js';
 
 /** What is to be made of a stream; each kind has a file of its own here. */
-export type OutputRequest = SnapshotRequest | TranscodeRequest;
+export type OutputRequest = SnapshotRequest | TranscodeRequest | MseRequest | WsPlayerRequest;
 
 /** What an output says. */
 export type OutputEvent =
+  | WsMediaEvent
   /** It cannot go on, and is gone. */
-  { readonly type: 'failed'; readonly reason: string } | SnapshotEvent | TranscodeEvent;
+  | { readonly type: 'failed'; readonly reason: string }
+  | SnapshotEvent
+  | TranscodeEvent;
 
 /** Something that is being made of a stream. */
 export interface Output {

@@ -5,6 +5,7 @@ import {
   Restarter,
   type Timers,
 } from '../../ffmpeg/index.js';
+import { reasonOf } from '../../kit/index.js';
 import type { FrameListener, MediaFrame, TrackDescription } from '../../media/index.js';
 import type { Intake } from '../intake/intake.js';
 import { encodedOutput } from './encoded-output.js';
@@ -105,7 +106,10 @@ export class Transcode {
   private open(): void {
     if (this.unsubscribe || this.over) return;
     this.unsubscribe = () => {};
-    this.unsubscribe = this.source.subscribe((frame) => this.onFrame(frame));
+    this.unsubscribe = this.source.subscribe(
+      (frame) => this.onFrame(frame),
+      (error) => this.giveUp(error.message),
+    );
     if (this.over) this.unsubscribe();
   }
 
@@ -240,7 +244,10 @@ export class Transcode {
 
   private onFailure(reason: string): void {
     this.failures += 1;
-    if (this.failures < mostFailures) return;
+    if (this.failures === mostFailures) this.giveUp(reason);
+  }
+
+  private giveUp(reason: string): void {
     const users = [...this.users];
     this.users.clear();
     this.end();
@@ -257,6 +264,16 @@ export class Transcode {
     this.lastTime = time;
     this.discontinuity = false;
     this.recent.add(frame);
-    for (const { listener } of this.users) listener(frame);
+    for (const user of this.users) this.give(user, frame);
+  }
+
+  /** One who cannot take a frame is none any more; the others are. */
+  private give(user: TranscodeUser, frame: MediaFrame): void {
+    try {
+      user.listener(frame);
+    } catch (error) {
+      this.users.delete(user);
+      user.onFailed(reasonOf(error));
+    }
   }
 }

@@ -4,6 +4,7 @@ import type { VideoInspector } from './video-inspector.js';
 import { Vp8Inspector } from './vp8.js';
 import { Vp9Inspector } from './vp9.js';
 
+export { NalCursor, NalType } from './h264-nal.js';
 export { type LayerReader, layerReader, type PacketLayers } from './layers.js';
 export {
   type PictureDescriptor,

@@ -26,6 +26,9 @@ export const connectionSchema = z.object({
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
-/** Messages whose fields nobody reads: `connectMediaTransport` (WCS spec F.1), `ping` and `pong` (A.2, A.5). */
+/** `connectMediaTransport`, the first message of a media socket (WCS spec F.1): whose it is. */
+export const mediaTransportSchema = z.object({ authToken: text() });
+
+/** Messages whose fields nobody reads: `ping` and `pong` (WCS spec A.2, A.5). */
 export const emptySchema = z.object({});
 export type Empty = z.infer<typeof emptySchema>;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { callReferenceSchema } from './call.js';
-import { connectionSchema, emptySchema } from './connection.js';
+import { connectionSchema, emptySchema, mediaTransportSchema } from './connection.js';
 import { dataStatusSchema, sendDataSchema, sendStreamEventSchema } from './data.js';
 import { bugReportSchema, pushLogsSchema, sessionDebugSchema } from './diagnostics.js';
 import { metricsBatchSchema, metricsDescriptionSchema } from './metrics.js';
@@ -11,7 +11,7 @@ export const clientSchemas = {
   connection: connectionSchema,
   ping: emptySchema,
   pong: emptySchema,
-  connectMediaTransport: emptySchema,
+  connectMediaTransport: mediaTransportSchema,
   publishStream: publishStreamSchema,
   unPublishStream: stopStreamSchema,
   playStream: playStreamSchema,

@@ -8,6 +8,7 @@ const driver = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const DRIVERS = {
   '/sdk-driver.js': driver('./sdk-driver.js'),
   '/room-driver.js': driver('./room-driver.js'),
+  '/ws-media-driver.js': driver('./ws-media-driver.js'),
 };
 
 /** A page server: `url` is its origin, `/` a page of a test's own. */

@@ -95,8 +95,11 @@
     video.requestVideoFrameCallback?.(seen);
   }
 
-  /** Starts a stream with the SDK: `open` makes it in a display and says publish() or play() to it. */
-  function start(key, open) {
+  /**
+   * Starts a stream with the SDK: `open` makes it in a display and says publish() or play() to it; `provider`: that of its
+   * media.
+   */
+  function start(key, open, provider = 'WebRTC') {
     const display = document.createElement('div');
     display.style.cssText = 'width:640px;height:360px';
     document.body.append(display);
@@ -138,7 +141,8 @@
         recheckAll(stream);
       });
     }
-    return claimPeerConnection(stream, known);
+    // The others' media comes over a WebSocket.
+    return provider === 'WebRTC' ? claimPeerConnection(stream, known) : undefined;
   }
 
   /** The SDK makes one connection a stream, some time later: waits for it, so that streams cannot be confused. */
@@ -320,10 +324,12 @@
     meanBitrate,
     snapshot,
     start,
+    display: (key) => streams.get(key).display,
     eventually,
     recheckAll,
     publish: (key, options) => start(key, createStream('publish', options)),
-    play: (key, options) => start(key, createStream('play', options)),
+    play: (key, options) =>
+      start(key, createStream('play', options), options.mediaProvider ?? Flashphoner.getMediaProviders()[0]),
     statuses: (key) => streams.get(key).statuses,
     qualities: (key) => streams.get(key).qualities,
     stop: (key) => streams.get(key).sdk.stop(),

@@ -49,6 +49,25 @@ const entries: readonly Entry[] = [
     },
   },
   {
+    pattern: /^media of (\S+) comes as (mse|wsplayer) ([0-9a-f]+)$/,
+    run: (world, id, kind, hex) => {
+      const output = world.egress.last(kind as 'mse' | 'wsplayer', world.endpoint(id as string));
+      const data = Buffer.from(hex as string, 'hex');
+      output.says({ type: 'packets', packets: [{ kind: 'video', key: true, time: 0, data }] });
+    },
+  },
+  {
+    pattern: /^media of (\S+) comes as (mse|wsplayer) no more$/,
+    run: (world, id, kind) =>
+      world.egress.last(kind as 'mse' | 'wsplayer', world.endpoint(id as string)).ends(),
+  },
+  {
+    pattern: /^nothing can be transcoded$/,
+    run: (world) => {
+      world.egress.refusal = 'Transcoding required, but disabled';
+    },
+  },
+  {
     pattern: /^no media process takes it$/,
     run: (world) => {
       world.plane.refuse = true;

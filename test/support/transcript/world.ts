@@ -1,6 +1,7 @@
 import { startSignaling } from '../../unit/signaling/support.js';
 import type { FakeEndpoint, FakePlane } from '../../unit/streams/support.js';
 import { configOf, extensionsOf } from '../extensions.js';
+import { FakeEgress } from '../fake-egress.js';
 import { Actor } from './actor.js';
 import type { Surroundings } from './placeholders.js';
 import type { Json, Setting } from './transcript.js';
@@ -19,6 +20,7 @@ export class World implements Surroundings {
     private readonly server: Awaited<ReturnType<typeof startSignaling>>,
     /** Pings come when they come: those that nobody takes do not count as something. */
     private readonly pings: boolean,
+    readonly egress: FakeEgress,
   ) {
     server.service.on('answer', ({ id, media }) => {
       this.media.set(id, media as FakeEndpoint);
@@ -31,14 +33,19 @@ export class World implements Surroundings {
     const { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize } = config.signaling;
     const { missingStreamInfo } = config.protocol;
     let world: World | undefined;
+    const egress = new FakeEgress();
     const server = await startSignaling(
       config.signaling,
-      (streams) => [{ handlers: {}, onEnd: () => world?.sessionEnded() }, ...extensionsOf(config, streams)],
+      (streams) => [
+        { handlers: {}, onEnd: () => world?.sessionEnded() },
+        ...extensionsOf(config, streams, egress),
+      ],
       { streams: { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize, missingStreamInfo } },
     );
     world = new World(
       server,
       settings.some(({ path }) => path === 'signaling.pingInterval'),
+      egress,
     );
     return world;
   }

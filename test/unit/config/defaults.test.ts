@@ -24,6 +24,7 @@ it('has a default for everything', () => {
       maxMessageSize: 262144,
       maxSessions: 10000,
       maxSessionsPerAddress: 1000,
+      maxMediaSockets: 32,
       keepAliveTimeout: 300_000,
       maxKeptSessions: 1000,
       maxMessageRate: 100,
@@ -73,6 +74,13 @@ it('has a default for everything', () => {
       preset: 'veryfast',
       snapshotsAtOnce: 2,
       snapshotTimeout: 10000,
+    },
+    wsMedia: {
+      socketTimeout: 15_000,
+      keyFrameInterval: 2000,
+      historySize: 16_777_216,
+      maxUnsent: 2_097_152,
+      slowTimeout: 10_000,
     },
     rooms: {
       appKeys: ['roomApp'],

@@ -42,13 +42,21 @@ it('cuts off a client that does not read, when 4 MiB wait for it', () => {
     '192.0.2.1',
     {} as StreamService,
     {} as Dispatcher,
-    { pingInterval: 5000, pingProbes: 10, connectionTimeout: 10_000, maxMessageRate: 100, version: '0' },
+    {
+      pingInterval: 5000,
+      pingProbes: 10,
+      connectionTimeout: 10_000,
+      maxMessageRate: 100,
+      maxMediaSockets: 1,
+      version: '0',
+    },
     createLogger({ level: 'error' }),
     {
       onConnection: () => {
         throw new Error('nobody connects');
       },
       onEstablished() {},
+      onMediaTransport() {},
       onEnd: () => {
         ended += 1;
       },

@@ -40,9 +40,10 @@ describe('docs/protocol.md, from the client', () => {
   });
 
   it('a message works when somebody takes it, and only then', () => {
-    // The connection itself takes these three: the session's start and its signs of life.
+    // The connection itself takes these: the start of a session, or of a socket for its media, and the signs of life.
     const { service } = makeService();
-    const taken = new Set(['connection', 'ping', 'pong', ...Object.keys(streamHandlers(service, 1))]);
+    const taken = new Set(['connection', 'connectMediaTransport', 'ping', 'pong']);
+    for (const name in streamHandlers(service, 1)) taken.add(name);
     const extensions = extensionsOf(configOf({ 'webrtcMetrics.enabled': true }), service);
     for (const { handlers } of extensions) for (const name in handlers) taken.add(name);
     const standings = [...fromClient].filter(([, { standing }]) => standing !== 'refused');
