@@ -18,9 +18,17 @@ interface Write {
 /** Written but perhaps not yet on the disk itself, bytes, when it cannot keep up. */
 const mostUnsynced = 4 << 20;
 
+/** An operation of the disk, while it is under way. */
+interface Operation {
+  running: boolean;
+  /** When `tick` saw it first, ms; null before. */
+  since: number | null;
+}
+
 /**
  * A file that is written in the background: nothing here blocks or throws. Whatever has been written goes to the disk
- * itself as soon as nothing more waits. When it fails, what was half written is cut off.
+ * itself meanwhile: how long that takes does not hold up the next write, which a process that dies then has made. When it
+ * fails, what was half written is cut off.
  */
 export class DiskFile {
   failure: string | null = null;
@@ -32,8 +40,10 @@ export class DiskFile {
   private end = 0;
   private safeEnd = 0;
   private unsynced = 0;
-  private busySince: number | null = null;
-  private busy = true;
+  /** Opening, a write, or closing. */
+  private readonly writing: Operation = { running: true, since: null };
+  private readonly syncing: Operation = { running: false, since: null };
+  private synced: Promise<void> = Promise.resolve();
   private finishing = false;
   private readonly closed: Promise<void>;
   private resolveClosed: () => void = () => {};
@@ -77,10 +87,13 @@ export class DiskFile {
 
   /** Fails when the disk has not answered for too long. @param now ms, of any clock that does not go back */
   tick(now: number): void {
-    if (!this.busy) this.busySince = null;
-    else this.busySince ??= now;
-    if (this.busySince !== null && now - this.busySince > this.options.maxWait)
-      this.abandon(`the disk has not answered for ${Math.round((now - this.busySince) / 1000)} s`);
+    for (const operation of [this.writing, this.syncing]) {
+      if (!operation.running) continue;
+      operation.since ??= now;
+      const waited = now - operation.since;
+      if (waited > this.options.maxWait)
+        this.abandon(`the disk has not answered for ${Math.round(waited / 1000)} s`);
+    }
   }
 
   /** Resolves when all that waits is on the disk and the file is closed, or has failed; never rejects. */
@@ -115,30 +128,44 @@ export class DiskFile {
     } catch (error) {
       this.fail(diskReason(error));
     }
-    this.busy = true;
+    await this.synced;
+    begin(this.writing);
     if (this.failure !== null) await file.truncate(this.safeEnd).catch(() => {});
     await file.datasync().catch((error) => this.fail(diskReason(error)));
     await file.close().catch((error) => this.fail(diskReason(error)));
-    this.busy = false;
+    end(this.writing);
     this.resolveClosed();
   }
 
   private async put(file: OpenFile, { position, bytes }: Write): Promise<void> {
-    this.busy = true;
-    this.busySince = null;
+    begin(this.writing);
     await writeAll(file, bytes, position);
+    end(this.writing);
     this.queued -= bytes.length;
     this.safeEnd = Math.max(this.safeEnd, position + bytes.length);
-    this.busySince = null;
     this.unsynced += bytes.length;
-    if ((this.queue.length > 0 || this.finishing) && this.unsynced < mostUnsynced) return;
-    this.unsynced = 0;
-    await file.datasync();
-    this.busySince = null;
+    if (!this.syncing.running) this.synced = this.sync(file);
+    else if (this.unsynced >= mostUnsynced) await this.synced;
+  }
+
+  /** Brings to the disk what is written, and what comes meanwhile. Never rejects. */
+  private async sync(file: OpenFile): Promise<void> {
+    try {
+      while (this.unsynced > 0 && this.failure === null && !this.finishing) {
+        this.unsynced = 0;
+        begin(this.syncing);
+        await file.datasync();
+        end(this.syncing);
+      }
+    } catch (error) {
+      this.fail(diskReason(error));
+    } finally {
+      end(this.syncing);
+    }
   }
 
   private async sleep(): Promise<void> {
-    this.busy = false;
+    end(this.writing);
     await new Promise<void>((resolve) => {
       this.wake = resolve;
     });
@@ -160,4 +187,13 @@ export class DiskFile {
     this.fail(reason);
     this.resolveClosed();
   }
+}
+
+function begin(operation: Operation): void {
+  operation.running = true;
+  operation.since = null;
+}
+
+function end(operation: Operation): void {
+  operation.running = false;
 }

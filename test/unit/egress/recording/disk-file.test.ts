@@ -57,6 +57,27 @@ test.each([
   expect(disk.log).toContain('close file');
 });
 
+test('a disk that takes long to have it all does not hold up what is written meanwhile', async () => {
+  const disk = new MemoryDisk();
+  let release = () => {};
+  const slow = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  disk.trouble = (operation) => (operation === 'datasync' ? slow.then(() => undefined) : undefined);
+  const { file, reasons } = opened(disk, { maxWait: 1000 });
+  file.append([bytes('first')]);
+  await settled();
+  file.append([bytes(' second')]);
+  await settled();
+  expect([text(disk), file.written]).toEqual(['first second', 12]);
+  file.tick(0);
+  file.tick(1000);
+  expect(reasons).toEqual([]);
+  file.tick(1001);
+  expect(reasons).toEqual(['the disk has not answered for 1 s']);
+  release();
+});
+
 test.each(['EACCES', 'EROFS', 'ENAMETOOLONG'])('%s when the file is made fails it', async (code) => {
   const disk = new MemoryDisk();
   disk.trouble = () => Promise.reject(systemError(code, 'open'));
