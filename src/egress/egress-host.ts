@@ -24,6 +24,7 @@ export class EgressHost {
   private readonly outputs = new Map<number, Making>();
   /** Outputs that are being closed. */
   private readonly ending = new Map<number, Promise<void>>();
+  private closing = false;
 
   /**
    * @param send to the control process
@@ -65,8 +66,9 @@ export class EgressHost {
     }
   }
 
-  /** Ends every output in order, then everything. */
+  /** Ends every output in order, then everything; nobody hears of it any more. */
   async close(): Promise<void> {
+    this.closing = true;
     await Promise.all([...this.outputs.keys()].map((id) => this.closeOutput(id)));
     for (const intake of this.intakes.values()) intake.close();
     this.intakes.clear();
@@ -94,7 +96,8 @@ export class EgressHost {
     const intake = this.intakes.get(from);
     if (!intake) throw new Error('the stream has ended');
     const emit = (event: OutputEvent) => this.onEvent(id, event);
-    this.outputs.set(id, { intake, output: openOutput(request, { intake, clock: this.clock, emit }) });
+    const heard = () => !this.closing;
+    this.outputs.set(id, { intake, output: openOutput(request, { intake, clock: this.clock, heard, emit }) });
   }
 
   /** The stream has ended, and so does what is made of it. */

@@ -2,4 +2,13 @@ export type { EgressSettings } from './channel.js';
 export { Egress, type EgressEvents, type EgressOutput, type EgressSource } from './egress.js';
 export { EgressUnavailable, type OutputListener } from './egress-process-handle.js';
 export type { OutputEvent, OutputRequest } from './outputs/output.js';
+export type { RecordEvent, RecordRequest } from './outputs/record-output.js';
+export {
+  defaultTemplate,
+  findLeftovers,
+  finishLeftovers,
+  namedAtEnd,
+  type RecordedFile,
+  type RecoveredFile,
+} from './recording/index.js';
 export { type EgressOptions, egressSettings } from './settings.js';

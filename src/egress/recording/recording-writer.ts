@@ -1,9 +1,10 @@
+import type { MediaFrame } from '../../media/index.js';
 import { extensionFor, fileTracks, muxerFor } from './container.js';
 import { DiskFile } from './disk-file.js';
 import type { OpenFile } from './file-system.js';
 import { FrameIntake } from './frame-intake.js';
 import type { Muxer } from './muxer.js';
-import type { MediaFrame, ReadCodecConfig, RecordingGap, RecordingTrack } from './types.js';
+import type { ReadCodecConfig, RecordingGap, RecordingTrack } from './types.js';
 
 export interface RecordingWriterOptions {
   readonly tracks: readonly RecordingTrack[];

@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
-import type {
-  AudioCodec,
-  MediaFrame,
-  RecordingTrack,
-  VideoCodec,
-} from '../../../../src/egress/recording/index.js';
+import type { AudioCodec, RecordingTrack, VideoCodec } from '../../../../src/egress/recording/index.js';
 import { RecordingWriter } from '../../../../src/egress/recording/index.js';
+import type { MediaFrame } from '../../../../src/media/index.js';
 import {
   audioTrack,
   configsOf,
@@ -139,7 +135,7 @@ test('hostile frames are dropped or put in order, never thrown at', async () => 
   const [first] = video(h264, 100, 200) as [MediaFrame];
   const odd = [Number.NaN, Infinity, -Infinity, -5, 1e300, 100, 100, 99].map((time) => ({ ...first, time }));
   const foreign: MediaFrame[] = [
-    { kind: 'audio', key: true, time: 120, data: new Uint8Array(5), discontinuity: false },
+    { ...first, kind: 'audio', time: 120, data: new Uint8Array(5) },
     { ...first, time: 130, data: new Uint8Array(0) },
     { ...first, time: 140, data: new Uint8Array(17 << 20) },
   ];
