@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { type Config, loadConfig } from '../../src/config/index.js';
 import { createLogger } from '../../src/kit/index.js';
 import { createDiagnostics } from '../../src/plugins/diagnostics/index.js';
+import { createRecording } from '../../src/plugins/recording/index.js';
 import { createRooms } from '../../src/plugins/rooms/index.js';
 import { createWebRtcMetrics } from '../../src/plugins/webrtc-metrics/index.js';
 import type { SignalingExtension } from '../../src/signaling/index.js';
 import type { StreamService } from '../../src/streams/index.js';
+import { FakeEgress } from './recording/fake-egress.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
@@ -30,9 +32,17 @@ export function configOf(settings: Readonly<Record<string, unknown>>): Config {
   return loaded.config;
 }
 
+/** The clock of the streams' service, which stands still, ms since 1970. */
+const streamsNow = 1_700_000_000_000;
+
 /** The extensions that a server of this configuration runs with. */
-export function extensionsOf(config: Config, streams: StreamService): SignalingExtension[] {
+export function extensionsOf(
+  config: Config,
+  streams: StreamService,
+  egress: FakeEgress = new FakeEgress(),
+): SignalingExtension[] {
   const log = createLogger({ level: 'silent' });
+  createRecording({ config, streams, egress, log, wallClock: () => streamsNow });
   return [
     createRooms({ settings: config.rooms, streams, clock: () => performance.now() }),
     createDiagnostics(config, log),

@@ -68,7 +68,8 @@ export class FrameIntake {
     const { kind, data, key } = frame;
     const time = frame.time - this.start;
     const intake = this.intakes[kind];
-    if (frame.discontinuity) this.lossSince[kind] ??= intake.until;
+    // What came before the first frame was never wanted.
+    if (frame.discontinuity && this.begins[kind] !== null) this.lossSince[kind] ??= intake.until;
     this.noteGap(kind, time);
     intake.add(time, key, data);
     this.newest = Math.max(this.newest, time);

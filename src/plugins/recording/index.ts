@@ -67,6 +67,7 @@ export function createRecording({
 }: RecordingOptions): RecordingPlugin {
   const folder = resolve(dataDir, settings.folder);
   const recordings = new Recordings(folder, settings, egress, log, wallClock);
+  streams.on('answer', (mediaSession) => recordings.onAnswer(mediaSession));
   streams.on('status', (mediaSession) => recordings.onStatus(mediaSession));
   const clean = () => {
     deleteOld(folder, wallClock() - settings.keepFor).then(

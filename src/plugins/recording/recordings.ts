@@ -34,6 +34,7 @@ export type RecordingTarget = { readonly mediaSessionId: string } | { readonly s
 /** What of the egress process is used. */
 export interface RecordingEgress {
   readonly open: Egress['open'];
+  prepare(): void;
   on(event: 'died', listener: () => void): unknown;
 }
 
@@ -63,6 +64,12 @@ export class Recordings implements RecordingSurroundings {
     this.leftovers = new LeftoverFinisher(folder, (file) => this.onRecovered(file), log);
     this.leftovers.collect(predecessorTime);
     egress.on('died', () => this.leftovers.collect(0));
+  }
+
+  /** Media will flow soon: then nothing is to be lost for want of a process. */
+  onAnswer(mediaSession: MediaSession): void {
+    if (this.settings.enabled && mediaSession instanceof Publication && mediaSession.request.record)
+      this.egress.prepare();
   }
 
   onStatus(mediaSession: MediaSession): void {

@@ -314,6 +314,13 @@
     play: (key, options) => start(key, createStream('play', options)),
     statuses: (key) => streams.get(key).statuses,
     qualities: (key) => streams.get(key).qualities,
+    constrain: (key, constraints) =>
+      streams
+        .get(key)
+        .connection.getSenders()
+        .find(({ track }) => track?.kind === 'video')
+        .track.applyConstraints(constraints),
+    recordInfo: (key) => streams.get(key).sdk.getRecordInfo(),
     stop: (key) => streams.get(key).sdk.stop(),
     disconnect: () => session.disconnect(),
   };

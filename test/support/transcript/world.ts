@@ -1,6 +1,7 @@
 import { startSignaling } from '../../unit/signaling/support.js';
 import type { FakeEndpoint, FakePlane } from '../../unit/streams/support.js';
 import { configOf, extensionsOf } from '../extensions.js';
+import { FakeEgress } from '../recording/fake-egress.js';
 import { Actor } from './actor.js';
 import type { Surroundings } from './placeholders.js';
 import type { Json, Setting } from './transcript.js';
@@ -17,6 +18,7 @@ export class World implements Surroundings {
 
   private constructor(
     private readonly server: Awaited<ReturnType<typeof startSignaling>>,
+    private readonly egress: FakeEgress,
     /** Pings come when they come: those that nobody takes do not count as something. */
     private readonly pings: boolean,
   ) {
@@ -30,14 +32,16 @@ export class World implements Surroundings {
     const config = configOf(Object.fromEntries(settings.map(({ path, value }) => [path, value])));
     const { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize } = config.signaling;
     const { missingStreamInfo } = config.protocol;
+    const egress = new FakeEgress();
     let world: World | undefined;
     const server = await startSignaling(
       config.signaling,
-      (streams) => [{ handlers: {}, onEnd: () => world?.sessionEnded() }, ...extensionsOf(config, streams)],
+      (streams) => [{ handlers: {}, onEnd: () => world?.sessionEnded() }, ...extensionsOf(config, streams, egress)],
       { streams: { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize, missingStreamInfo } },
     );
     world = new World(
       server,
+      egress,
       settings.some(({ path }) => path === 'signaling.pingInterval'),
     );
     return world;
@@ -77,6 +81,17 @@ export class World implements Surroundings {
     const found = [...this.media].filter(([key]) => (prefix === null ? key === id : key.startsWith(prefix)));
     if (found.length !== 1) throw new Error(`${found.length} media sessions are called ${id}`);
     return (found[0] as [string, FakeEndpoint])[1];
+  }
+
+  /** The disk fails for the recording of a media session. @throws Error when there is none */
+  async failRecording(id: string, reason: string): Promise<void> {
+    const of = id.replace('…', '');
+    const found = () =>
+      this.egress.outputs.find(({ request }) => request.stream.mediaSessionId.startsWith(of));
+    for (let turn = 0; turn < 1000 && !found(); turn++) await new Promise((resolve) => setImmediate(resolve));
+    const output = found();
+    if (!output) throw new Error(`${id} is not being recorded`);
+    output.fail(reason);
   }
 
   /** Closes a client's socket and waits until the server has noticed. */
