@@ -122,7 +122,7 @@ it('a disk that is full, or no folder at all, ends recordings and nothing else',
   writeFileSync(file, '');
   const cases: [string, string[], RegExp][] = [
     [join(file, 'in-a-file'), [], /^ENOTDIR|^EEXIST/],
-    [join(root, 'scarce'), ['--recording-min-free-space', String(2 ** 50)], /minFreeSpace/],
+    [join(root, 'scarce'), ['--recording-min-free-space', String(2 ** 49)], /minFreeSpace/],
     ...(disk ? [[disk, ['--recording-min-free-space', '0'], /^ENOSPC/] as [string, string[], RegExp]] : []),
   ];
   try {

@@ -1,8 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { capturedOffset, flashAndBeep, flashesAndBeeps, medianOffset } from '../support/browser/flash-and-beep.js';
+import {
+  capturedOffset,
+  flashAndBeep,
+  flashesAndBeeps,
+  medianOffset,
+} from '../support/browser/flash-and-beep.js';
+import { startPageServer } from '../support/browser/page-server.js';
 import type { SdkPage, SdkStream } from '../support/browser/sdk-page.js';
 import type { Browser, Tab } from '../support/browser/tab.js';
 import { played } from '../support/recording/played.js';
@@ -107,9 +114,15 @@ describe('recordings of Chromium with the real Web SDK', () => {
   });
 
   it('are served in parts, while they are written and afterwards', async () => {
+    const records = join(stage!.server.dataDir, 'records');
+    const before = existsSync(records) ? readdirSync(records) : [];
     const stream = await page.publishing('in-parts', { ...camera(320, 180), record: true });
+    await recordsBegun(records, before.length + 1);
     await stream.sample(2);
-    const name = await recordOf(stream);
+    const name = readdirSync(records).find((file) => !file.startsWith('.') && !before.includes(file))!;
+    const { path } = await fetchRecord(stage!.server, name, folder);
+    expect(await decodeErrors(path)).toBe('');
+    expect(await recordOf(stream)).toBe(name);
     const url = new URL(`/client/records/${name}`, stage!.server.httpUrl);
     const whole = new Uint8Array(await (await fetch(url)).arrayBuffer());
     const part = await fetch(url, { headers: { range: 'bytes=100-199' } });
@@ -118,6 +131,58 @@ describe('recordings of Chromium with the real Web SDK', () => {
     expect(new Uint8Array(await part.arrayBuffer())).toEqual(whole.slice(100, 200));
     for (const path of ['/client/records/', '/client/records/..%2fdebug', `/client/records/.${name}`])
       expect((await fetch(new URL(path, stage!.server.httpUrl))).status).toBe(404);
+  });
+});
+
+const sdk = dirname(createRequire(import.meta.url).resolve('@flashphoner/websdk/package.json'));
+const demo = '/examples/demo/streaming/stream_recording';
+const demoFiles = [
+  ...['recording.html', 'recording.js', 'recording.css'].map((name) => `${demo}/${name}`),
+  ...['jquery/jquery-1.12.0.js', 'js/utils.js', 'bootstrap/js/bootstrap.js', 'media/preloader.mp4'].map(
+    (name) => `/examples/demo/dependencies/${name}`,
+  ),
+  '/flashphoner.js',
+];
+
+describe('the demo of the SDK that records', () => {
+  let stage: Stage | undefined;
+
+  beforeAll(async () => {
+    stage = await Stage.open();
+  });
+
+  afterAll(() => stage?.close());
+
+  showServerOnFailure(() => stage?.server);
+
+  it('shows a link to its recording, and plays it', async () => {
+    const { httpUrl, wsUrl } = stage!.server;
+    const files = Object.fromEntries(demoFiles.map((path) => [path, join(sdk, path)]));
+    // It takes the recordings from where its page is, as WCS has both.
+    const pages = await startPageServer([], files, { '/client/records/': httpUrl });
+    const tab = await (await stage!.launchChromium()).newTab();
+    await tab.goto(`${pages.url}${demo}/recording.html`);
+    const status = (wanted: string) =>
+      expect.poll(() => tab.evaluate(`$('#status').text()`), { timeout: 15_000 }).toBe(wanted);
+    await tab.evaluate(`$('#url').val('${wsUrl}/demo'), $('#publishBtn').trigger('click'), true`);
+    await status('PUBLISHING');
+    await recordsBegun(join(stage!.server.dataDir, 'records'), 1);
+    await tab.evaluate(`new Promise((resolve) => setTimeout(resolve, 2000))`);
+    await tab.evaluate(`$('#publishBtn').trigger('click'), true`);
+    await status('UNPUBLISHED');
+    const link = await tab.evaluate<string>(`$('#link').attr('href')`);
+    expect(link).toMatch(/\/client\/records\/stream-[\w-]+\.mp4$/);
+    expect((await fetch(link)).headers.get('content-type')).toBe('video/mp4');
+    const played = `(async () => {
+      const video = document.querySelector('#recVideo');
+      await video.play();
+      await new Promise((resolve) => { video.onended = resolve; });
+      return { width: video.videoWidth, duration: video.duration };
+    })()`;
+    const { width, duration } = await tab.evaluate<{ width: number; duration: number }>(played);
+    expect(width).toBeGreaterThan(0);
+    expect(duration).toBeGreaterThan(1);
+    await pages.close();
   });
 });
 

@@ -39,12 +39,12 @@ export const recording = group(
       'Time after which the publisher of a recorded stream is asked for a key frame if none has come by itself, so that players can seek in the recording; 0 for never.',
     ),
     minFreeSpace: setting(
-      wholeNumber(0, 1024 * tib, 'bytes'),
+      wholeNumber(0, 512 * tib, 'bytes'),
       2 * gib,
       'Free space on the disk below which recordings end, and no others begin, before the disk is full; 0 for no such bound.',
     ),
     maxTotalSize: setting(
-      wholeNumber(0, 1024 * tib, 'bytes'),
+      wholeNumber(0, 512 * tib, 'bytes'),
       20 * gib,
       'Size of all recordings together above which recordings end, and no others begin; 0 for no such bound. Nothing is deleted for it: see keepFor.',
     ),

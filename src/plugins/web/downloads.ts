@@ -26,7 +26,7 @@ const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
  * on the way, and of those that are shown only as long as they do not change.
  */
 export function addDownloads(app: FastifyInstance, downloads: Downloads): void {
-  app.get<{ Params: { name: string } }>(`${downloads.url}:name`, async (request, reply) => {
+  const handler = async (request: FastifyRequest<{ Params: { name: string } }>, reply: FastifyReply) => {
     const { name } = request.params;
     if (!downloads.owns(name)) return reply.callNotFound();
     const file = await openFile(join(downloads.folder, name));
@@ -38,7 +38,9 @@ export function addDownloads(app: FastifyInstance, downloads: Downloads): void {
       if (!handedOver) await file.close();
     }
     return reply;
-  });
+  };
+  // What answers HEAD where it is left to itself reads the file to its end.
+  app.route<{ Params: { name: string } }>({ method: ['GET', 'HEAD'], url: `${downloads.url}:name`, handler });
 }
 
 /** Null for what is no file: a link, a folder, a pipe. */

@@ -36,7 +36,10 @@ export class World implements Surroundings {
     let world: World | undefined;
     const server = await startSignaling(
       config.signaling,
-      (streams) => [{ handlers: {}, onEnd: () => world?.sessionEnded() }, ...extensionsOf(config, streams, egress)],
+      (streams) => [
+        { handlers: {}, onEnd: () => world?.sessionEnded() },
+        ...extensionsOf(config, streams, egress),
+      ],
       { streams: { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize, missingStreamInfo } },
     );
     world = new World(

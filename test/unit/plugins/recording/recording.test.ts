@@ -36,7 +36,13 @@ test('a publisher that asks for it is recorded from its first media to its end',
   await publication.recording?.finished;
   expect(publication.recording).toMatchObject({ running: false, name: 'stream-a-a-b_c.mp4' });
   expect(logged('recording finished')).toMatchObject([
-    { streamName: 'name-a', mediaSessionId: 'a', recordName: 'stream-a-a-b_c.mp4', size: 5000, failure: null },
+    {
+      streamName: 'name-a',
+      mediaSessionId: 'a',
+      recordName: 'stream-a-a-b_c.mp4',
+      size: 5000,
+      failure: null,
+    },
   ]);
 });
 
@@ -70,10 +76,7 @@ test('on demand: by id or name, with a template and a rotation of its own', asyn
   controller.start({ streamName: 'name-b' }, { rotation: '10M' });
   expect((await output(1)).request).toMatchObject({ maxFileSize: 10 << 20, maxFileDuration: 0 });
   expect(refusal(() => controller.start({ mediaSessionId: 'c' }))).toBe('too-many');
-  expect(controller.list().map(({ fileName }) => fileName)).toEqual([
-    'x-a-b_c.mp4',
-    'stream-b-a-b_c.mp4',
-  ]);
+  expect(controller.list().map(({ fileName }) => fileName)).toEqual(['x-a-b_c.mp4', 'stream-b-a-b_c.mp4']);
   await controller.stop('a');
   expect(controller.list().map(({ mediaSessionId }) => mediaSessionId)).toEqual(['b']);
   await expect(controller.stop('a')).rejects.toMatchObject({ code: 'not-found' });
@@ -145,7 +148,7 @@ test('a disk that fails ends the recording alone', async () => {
 });
 
 test.each([
-  [{ 'recording.minFreeSpace': 2 ** 50 }, /^only \d+ MiB of the disk are free/],
+  [{ 'recording.minFreeSpace': 2 ** 49 }, /^only \d+ MiB of the disk are free/],
   [{ 'recording.maxTotalSize': 10 }, /^the recordings are larger than/],
 ])('a disk with too little room ends all: %j', async (settings, reason) => {
   const folder = temporaryFolder();
