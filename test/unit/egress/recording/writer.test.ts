@@ -125,6 +125,12 @@ test('lost sound is a gap as well, and its list has an end', async () => {
   expect(file.gapsLeftOut).toBe(299 - 256);
 });
 
+test('what came before the first frame is no gap', async () => {
+  const [first, ...rest] = sound('opus', 300, 900);
+  const all = inOrder(video(h264, 0, 900), [{ ...first!, discontinuity: true }, ...rest]);
+  expect((await written(both('H264'), readConfig, all)).file.gaps).toEqual([]);
+});
+
 test('a publisher that changes its size stays in its file', async () => {
   const pictures = [...video(h264, 0, 2000), ...video(wide, 2000, 4000)];
   const { bytes } = await written([videoTrack('H264')], readConfig, pictures);
