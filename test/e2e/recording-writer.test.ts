@@ -6,13 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type AudioCodec,
-  finishLeftovers,
-  Recording,
-  type Rotation,
-  type VideoCodec,
-} from '../../src/egress/recording/index.js';
+import type { AudioCodec, Rotation, VideoCodec } from '../../src/containers/index.js';
+import { finishLeftovers, Recording } from '../../src/egress/recording/index.js';
 import type { MediaFrame } from '../../src/media/index.js';
 import { launchChromium } from '../support/browser/chromium.js';
 import { type PageServer, startPageServer } from '../support/browser/page-server.js';

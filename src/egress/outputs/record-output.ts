@@ -1,12 +1,6 @@
+import type { AudioCodec, RecordingTrack, VideoCodec } from '../../containers/index.js';
 import type { MediaFrame, TrackDescription } from '../../media/index.js';
-import {
-  type AudioCodec,
-  type RecordedFile,
-  type RecordedStream,
-  Recording,
-  type RecordingTrack,
-  type VideoCodec,
-} from '../recording/index.js';
+import { type RecordedFile, type RecordedStream, Recording } from '../recording/index.js';
 import type { Output, OutputHost } from './output.js';
 
 /** Records a stream into files. */

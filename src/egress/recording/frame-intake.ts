@@ -1,7 +1,6 @@
+import { type FileTracks, maxDescription, type Piece } from '../../containers/index.js';
 import type { MediaFrame } from '../../media/index.js';
 import type { VideoConfig } from '../../rtp/index.js';
-import type { FileTracks } from './container.js';
-import { maxDescription, type Piece } from './muxer.js';
 import { TrackIntake } from './track-intake.js';
 import type { ReadCodecConfig, RecordingGap } from './types.js';
 

@@ -1,4 +1,3 @@
-export { type Extension, extensionFor, fileTracks } from './container.js';
 export { type FileSystem, nodeFileSystem, type OpenFile } from './file-system.js';
 export {
   findLeftovers,
@@ -11,13 +10,4 @@ export { Recording, type RecordingOptions } from './recording.js';
 export type { RecordedFile, RecordedStream, RecordingFileOptions } from './recording-file.js';
 export { defaultTemplate, type NameValues, namedAtEnd, recordingName } from './recording-name.js';
 export { RecordingWriter, type RecordingWriterOptions, type WrittenFile } from './recording-writer.js';
-export type {
-  AudioCodec,
-  AudioTrack,
-  ReadCodecConfig,
-  RecordingGap,
-  RecordingTrack,
-  Rotation,
-  VideoCodec,
-  VideoTrack,
-} from './types.js';
+export type { ReadCodecConfig, RecordingGap } from './types.js';

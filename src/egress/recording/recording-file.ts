@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import { fileTracks, type RecordingTrack } from '../../containers/index.js';
 import { diskReason } from '../../kit/index.js';
 import type { MediaFrame } from '../../media/index.js';
 import { claim, renameTo } from './claim.js';
-import { fileTracks } from './container.js';
 import type { FileSystem, OpenFile } from './file-system.js';
 import { type NameValues, namedAtEnd, recordingName } from './recording-name.js';
 import { RecordingWriter, type WrittenFile } from './recording-writer.js';
 import { repairFile } from './repair-file.js';
 import { sidecarOf, writeSidecar } from './sidecar.js';
-import type { ReadCodecConfig, RecordingTrack } from './types.js';
+import type { ReadCodecConfig } from './types.js';
 
 /** Who and what is recorded, for the file's name. */
 export type RecordedStream = Pick<NameValues, 'streamName' | 'sessionId' | 'mediaSessionId' | 'login'>;

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type {
-  AudioCodec,
-  AudioTrack,
-  ReadCodecConfig,
-  VideoCodec,
-} from '../../../src/egress/recording/index.js';
+import type { AudioCodec, AudioTrack, VideoCodec } from '../../../src/containers/index.js';
+import type { ReadCodecConfig } from '../../../src/egress/recording/index.js';
 import type { MediaFrame } from '../../../src/media/index.js';
 import type { VideoConfig } from '../../../src/rtp/index.js';
 

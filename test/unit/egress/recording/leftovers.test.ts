@@ -1,11 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  findLeftovers,
-  finishLeftovers,
-  Recording,
-  type RecordingTrack,
-  type VideoCodec,
-} from '../../../../src/egress/recording/index.js';
+import type { RecordingTrack, VideoCodec } from '../../../../src/containers/index.js';
+import { findLeftovers, finishLeftovers, Recording } from '../../../../src/egress/recording/index.js';
 import {
   audioTrack,
   configsOf,

@@ -1,7 +1,7 @@
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
+import type { RecordingTrack } from '../../../../src/containers/index.js';
 import {
   type ReadCodecConfig,
-  type RecordingTrack,
   RecordingWriter,
   type WrittenFile,
 } from '../../../../src/egress/recording/index.js';

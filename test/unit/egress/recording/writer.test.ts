@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AudioCodec, RecordingTrack, VideoCodec } from '../../../../src/egress/recording/index.js';
+import type { AudioCodec, RecordingTrack, VideoCodec } from '../../../../src/containers/index.js';
 import { RecordingWriter } from '../../../../src/egress/recording/index.js';
 import type { MediaFrame } from '../../../../src/media/index.js';
 import {

@@ -1,5 +1,4 @@
-import type { VideoConfig } from '../../../rtp/index.js';
-import type { AudioTrack, VideoCodec } from '../types.js';
+import type { AudioTrack, VideoCodec, VideoConfig } from '../recording-tracks.js';
 import { ascii, box, u16, u32, zeros } from './boxes.js';
 
 /**

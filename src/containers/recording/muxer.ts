@@ -1,5 +1,4 @@
-import type { VideoConfig } from '../../rtp/index.js';
-import type { AudioTrack, VideoTrack } from './types.js';
+import type { AudioTrack, VideoConfig, VideoTrack } from './recording-tracks.js';
 
 /** One frame on its way into the file. */
 export interface Sample {

@@ -1,7 +1,7 @@
-import type { VideoConfig } from '../../../rtp/index.js';
+import { id } from '../../matroska-ids.js';
 import type { HeaderTracks } from '../muxer.js';
-import type { AudioTrack, VideoTrack } from '../types.js';
-import { element, float, id, text, uint } from './ebml.js';
+import type { AudioTrack, VideoConfig, VideoTrack } from '../recording-tracks.js';
+import { element, float, text, uint } from './wide-elements.js';
 
 export const trackNumbers = { video: 1, audio: 2 } as const;
 
