@@ -38,7 +38,6 @@ const PRE_SKIP = 10;
 /** What an Opus decoder needs before a seek point, in ns (RFC 9559 section 5.1.4.1.26, RFC 7845 section 4.6). */
 const OPUS_SEEK_PRE_ROLL = 80_000_000;
 
-
 /** TrackEntry (RFC 9559 section 5.1.4.1). @param number what blocks call the track, from 1 */
 export function trackEntry(number: number, track: MatroskaTrack): Uint8Array {
   return element(

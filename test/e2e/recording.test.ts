@@ -10,7 +10,7 @@ import {
   medianOffset,
 } from '../support/browser/flash-and-beep.js';
 import { startPageServer } from '../support/browser/page-server.js';
-import type { SdkPage, SdkStream } from '../support/browser/sdk-page.js';
+import type { SdkPage } from '../support/browser/sdk-page.js';
 import type { Browser, Tab } from '../support/browser/tab.js';
 import { played } from '../support/recording/played.js';
 import { decodeErrors, probe } from '../support/recording/probe.js';
@@ -25,10 +25,8 @@ const camera = (width: number, height: number) => ({
 });
 const seconds = 4;
 
-/** Ends a stream after some seconds, and looks at what has been recorded of it. */
-async function recorded(stage: Stage, stream: SdkStream, from: number) {
-  const name = await recordOf(stream);
-  const long = (performance.now() - from) / 1000;
+/** Looks at what has been recorded. @param long how long it may be, s */
+async function recorded(stage: Stage, name: string, long: number) {
   const { path, type } = await fetchRecord(stage.server, name, folder);
   const { streams, duration, times, complaints } = await probe(path);
   expect(complaints).toBe('');
@@ -81,8 +79,13 @@ describe('recordings of Chromium with the real Web SDK', () => {
       video: { codecs: ['h264'], type: 'video/mp4' },
       resized: { codecs: ['h264', 'opus'], type: 'video/mp4' },
     };
-    for (const [name, { codecs, type }] of Object.entries(expected)) {
-      const record = await recorded(stage!, streams[name as keyof typeof streams], from);
+    // All at once: the encoders would slow down what follows.
+    const names = await Promise.all(
+      Object.keys(expected).map((name) => recordOf(streams[name as keyof typeof streams])),
+    );
+    const long = (performance.now() - from) / 1000;
+    for (const [index, [name, { codecs, type }]] of Object.entries(expected).entries()) {
+      const record = await recorded(stage!, names[index]!, long);
       expect({ name, codecs: record.codecs, type: record.type }).toEqual({ name, codecs, type });
       const shown = await played(player, record.path);
       expect(shown).toMatchObject({ error: null });
@@ -203,7 +206,8 @@ describe('recordings of Firefox with the real Web SDK', () => {
     const stream = await page.publishing('firefox', { ...camera(320, 240), record: true });
     await recordsBegun(join(stage!.server.dataDir, 'records'), 1);
     await stream.sample(seconds);
-    const { codecs, type } = await recorded(stage!, stream, from);
+    const name = await recordOf(stream);
+    const { codecs, type } = await recorded(stage!, name, (performance.now() - from) / 1000);
     expect({ codecs, type }).toEqual({ codecs: ['vp8', 'opus'], type: 'video/webm' });
   });
 });
