@@ -112,7 +112,7 @@ describe('recordings of Chromium with the real Web SDK', () => {
     // The first sender reports have to come before the clocks are known.
     const inFile = medianOffset(flashes.slice(1), beeps) * 1000;
     const atSource = await capturedOffset(flashing.tab);
-    // A packet of sound is 20 ms, and its sender report is about its end; Opus looks 6.5 ms ahead.
+    // Taken to be the sender's own share, not measured apart: one packet of sound, 20 ms, until its sender report.
     const offset = inFile - atSource - 20;
     expect(Math.abs(offset), `in the file ${inFile}, at the source ${atSource}`).toBeLessThan(40);
     await flashing.close();
