@@ -8,6 +8,7 @@ import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
 import type { SrtpProfile } from './native/index.js';
 import { createDiagnostics } from './plugins/diagnostics/index.js';
+import { createRecording } from './plugins/recording/index.js';
 import { createRooms } from './plugins/rooms/index.js';
 import { createSnapshots } from './plugins/snapshots/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
@@ -68,6 +69,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     maxSdpSize: config.signaling.maxSdpSize,
     wallClock: Date.now,
   });
+  const recording = createRecording({ config, streams, egress, log, wallClock: Date.now });
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
   const diagnostics = createDiagnostics(config, log);
   const metrics = createWebRtcMetrics(config, log);
@@ -80,13 +82,14 @@ async function start(config: Config, log: Logger): Promise<Running> {
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();
+    await recording.close();
     await Promise.all([signaling.close(), web?.close()]);
-    await Promise.all([diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
+    await Promise.all([recording.told(), diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
   };
   try {
     const wsPort = await listen(signaling, config);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
-    const downloads = [diagnostics.downloads];
+    const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
     web = await startWeb({ config, log, consoleDir, wsPort, version, downloads });
     sayReady(config, pool, wsPort, web.address.port, log);
     return { stop };

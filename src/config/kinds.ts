@@ -98,15 +98,22 @@ export function textsLike(pattern: RegExp, form: string, word: string): Kind<str
   return { schema, allowed, word: `${word},…`, list: true, fromText: asIs };
 }
 
-/** One line of text that nobody is to see. */
-export function secretText(word: string, maxLength: number): Kind<string> {
-  const allowed = `a line of text of at most ${maxLength} characters`;
+/** One line of text. */
+export function text(word: string, minLength: number, maxLength: number): Kind<string> {
+  const bounds = minLength === 0 ? `at most ${maxLength}` : `${minLength} to ${maxLength}`;
+  const allowed = `a line of text of ${bounds} characters`;
   const message = `is not ${allowed}`;
   const schema = z
     .string(message)
+    .min(minLength, message)
     .max(maxLength, message)
     .regex(/^\P{Cc}*$/u, message);
-  return { schema, allowed, word, secret: true, list: false, fromText: asIs };
+  return { schema, allowed, word, list: false, fromText: asIs };
+}
+
+/** One line of text that nobody is to see. */
+export function secretText(word: string, maxLength: number): Kind<string> {
+  return { ...text(word, 0, maxLength), secret: true };
 }
 
 /** An HTTP or HTTPS address without a slash at its end, or empty. */

@@ -6,6 +6,7 @@ import { codecs } from './groups/codecs.js';
 import { diagnostics } from './groups/diagnostics.js';
 import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
+import { recording } from './groups/recording.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
 import { transcoding } from './groups/transcoding.js';
@@ -48,6 +49,7 @@ export const configSchema = group(
     protocol,
     transcoding,
     wsMedia,
+    recording,
     rooms,
     balance,
     diagnostics,

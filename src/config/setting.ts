@@ -20,7 +20,11 @@ export const groupNotes = new Map<z.ZodType, GroupNotes>();
 export const kib = 1024;
 export const mib = 1024 * kib;
 export const gib = 1024 * mib;
-export const minute = 60_000;
+export const tib = 1024 * gib;
+export const second = 1000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+export const day = 24 * hour;
 
 /** A setting: its kind, its default and what the reference says of it. */
 export function setting<Value>(

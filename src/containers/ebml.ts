@@ -48,14 +48,28 @@ export function unsignedElement(id: number, value: number): Uint8Array {
 
 /** A float element of 64 bits (RFC 8794 section 7.3). */
 export function floatElement(id: number, value: number): Uint8Array {
+  return element(id, float64(value));
+}
+
+/** 64 bits, big-endian. */
+export function float64(value: number): Uint8Array {
   const bytes = new Uint8Array(8);
   new DataView(bytes.buffer).setFloat64(0, value);
-  return element(id, bytes);
+  return bytes;
 }
 
 /** A text element (RFC 8794 sections 7.4, 7.5). */
 export function textElement(id: number, text: string): Uint8Array {
-  return element(id, encoder.encode(text));
+  return element(id, utf8(text));
+}
+
+export function utf8(text: string): Uint8Array {
+  return encoder.encode(text);
+}
+
+/** An id, which has its length marker in it. */
+export function idBytes(id: number): number[] {
+  return shortest(id);
 }
 
 /** As few bytes as hold the value, at least one. Ids have their length marker in them already. */

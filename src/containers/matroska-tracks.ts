@@ -1,4 +1,5 @@
 import { element, floatElement, textElement, unsignedElement } from './ebml.js';
+import { id } from './matroska-ids.js';
 
 /** A track of pictures: its blocks are frames as `MediaFrame` has them (H264 in NAL units with a length of four bytes). */
 export interface MatroskaVideoTrack {
@@ -37,40 +38,27 @@ const PRE_SKIP = 10;
 /** What an Opus decoder needs before a seek point, in ns (RFC 9559 section 5.1.4.1.26, RFC 7845 section 4.6). */
 const OPUS_SEEK_PRE_ROLL = 80_000_000;
 
-const TRACK_ENTRY = 0xae;
-const TRACK_NUMBER = 0xd7;
-const TRACK_UID = 0x73c5;
-const TRACK_TYPE = 0x83;
-const FLAG_LACING = 0x9c;
-const CODEC_ID = 0x86;
-const CODEC_PRIVATE = 0x63a2;
-const CODEC_DELAY = 0x56aa;
-const SEEK_PRE_ROLL = 0x56bb;
-const VIDEO = 0xe0;
-const PIXEL_WIDTH = 0xb0;
-const PIXEL_HEIGHT = 0xba;
-const AUDIO = 0xe1;
-const SAMPLING_FREQUENCY = 0xb5;
-const CHANNELS = 0x9f;
-const BIT_DEPTH = 0x6264;
-
 /** TrackEntry (RFC 9559 section 5.1.4.1). @param number what blocks call the track, from 1 */
 export function trackEntry(number: number, track: MatroskaTrack): Uint8Array {
   return element(
-    TRACK_ENTRY,
-    unsignedElement(TRACK_NUMBER, number),
-    unsignedElement(TRACK_UID, number),
-    unsignedElement(TRACK_TYPE, track.kind === 'video' ? 1 : 2),
-    unsignedElement(FLAG_LACING, 0),
+    id.TrackEntry,
+    unsignedElement(id.TrackNumber, number),
+    unsignedElement(id.TrackUID, number),
+    unsignedElement(id.TrackType, track.kind === 'video' ? 1 : 2),
+    unsignedElement(id.FlagLacing, 0),
     ...(track.kind === 'video' ? video(track) : audio(track)),
   );
 }
 
 function video(track: MatroskaVideoTrack): Uint8Array[] {
   return [
-    textElement(CODEC_ID, VIDEO_IDS[track.codec]),
+    textElement(id.CodecID, VIDEO_IDS[track.codec]),
     ...codecPrivate(track.configuration),
-    element(VIDEO, unsignedElement(PIXEL_WIDTH, track.width), unsignedElement(PIXEL_HEIGHT, track.height)),
+    element(
+      id.Video,
+      unsignedElement(id.PixelWidth, track.width),
+      unsignedElement(id.PixelHeight, track.height),
+    ),
   ];
 }
 
@@ -78,13 +66,13 @@ function audio(track: MatroskaAudioTrack): Uint8Array[] {
   if (track.codec === 'opus') return opus(track);
   const { tag, rate, bits } = WAVE_FORMATS[track.codec];
   return [
-    textElement(CODEC_ID, 'A_MS/ACM'),
+    textElement(id.CodecID, 'A_MS/ACM'),
     ...codecPrivate(waveFormat(tag, rate, bits, track.channels)),
     element(
-      AUDIO,
-      floatElement(SAMPLING_FREQUENCY, rate),
-      unsignedElement(CHANNELS, track.channels),
-      unsignedElement(BIT_DEPTH, bits),
+      id.Audio,
+      floatElement(id.SamplingFrequency, rate),
+      unsignedElement(id.Channels, track.channels),
+      unsignedElement(id.BitDepth, bits),
     ),
   ];
 }
@@ -93,16 +81,20 @@ function opus(track: MatroskaAudioTrack): Uint8Array[] {
   const head = track.configuration;
   const preSkip = head && head.length > PRE_SKIP + 1 ? head[PRE_SKIP]! | (head[PRE_SKIP + 1]! << 8) : 0;
   return [
-    textElement(CODEC_ID, 'A_OPUS'),
+    textElement(id.CodecID, 'A_OPUS'),
     ...codecPrivate(head),
-    ...(preSkip > 0 ? [unsignedElement(CODEC_DELAY, Math.round((preSkip * 1e9) / OPUS_RATE))] : []),
-    unsignedElement(SEEK_PRE_ROLL, OPUS_SEEK_PRE_ROLL),
-    element(AUDIO, floatElement(SAMPLING_FREQUENCY, OPUS_RATE), unsignedElement(CHANNELS, track.channels)),
+    ...(preSkip > 0 ? [unsignedElement(id.CodecDelay, Math.round((preSkip * 1e9) / OPUS_RATE))] : []),
+    unsignedElement(id.SeekPreRoll, OPUS_SEEK_PRE_ROLL),
+    element(
+      id.Audio,
+      floatElement(id.SamplingFrequency, OPUS_RATE),
+      unsignedElement(id.Channels, track.channels),
+    ),
   ];
 }
 
 function codecPrivate(bytes: Uint8Array | undefined): Uint8Array[] {
-  return bytes ? [element(CODEC_PRIVATE, bytes)] : [];
+  return bytes ? [element(id.CodecPrivate, bytes)] : [];
 }
 
 /** WAVEFORMATEX, little-endian, without extra bytes: 18 bytes. */

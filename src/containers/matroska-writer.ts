@@ -1,23 +1,6 @@
 import { concat, element, openElement, textElement, unsignedElement, variableSize } from './ebml.js';
+import { id } from './matroska-ids.js';
 import { type MatroskaTrack, trackEntry } from './matroska-tracks.js';
-
-const EBML = 0x1a45dfa3;
-const EBML_VERSION = 0x4286;
-const EBML_READ_VERSION = 0x42f7;
-const EBML_MAX_ID_LENGTH = 0x42f2;
-const EBML_MAX_SIZE_LENGTH = 0x42f3;
-const DOC_TYPE = 0x4282;
-const DOC_TYPE_VERSION = 0x4287;
-const DOC_TYPE_READ_VERSION = 0x4285;
-const SEGMENT = 0x18538067;
-const INFO = 0x1549a966;
-const TIMESTAMP_SCALE = 0x2ad7b1;
-const MUXING_APP = 0x4d80;
-const WRITING_APP = 0x5741;
-const TRACKS = 0x1654ae6b;
-const CLUSTER = 0x1f43b675;
-const TIMESTAMP = 0xe7;
-const SIMPLE_BLOCK = 0xa3;
 
 /** A tick is 0.1 ms, so that the times of sound do not jitter by rounding, and a cluster still reaches over 3 s. */
 const TICKS_PER_MS = 10;
@@ -28,7 +11,7 @@ const FARTHEST = 0x7fff;
 const CLUSTER_TICKS = 2000 * TICKS_PER_MS;
 
 /**
- * Writes Matroska as it comes (RFC 9559; EBML: RFC 8794), to be read from a pipe: a Segment and Clusters of unknown
+ * Writes Matroska as it comes (RFC 9559; id.EBML: RFC 8794), to be read from a pipe: a Segment and Clusters of unknown
  * size, without an index; every frame a SimpleBlock. What a call returns can be written at once, and a reader has all
  * of the frame then.
  */
@@ -42,27 +25,27 @@ export class MatroskaWriter {
     this.#tracks = tracks;
   }
 
-  /** What comes first: the EBML header, and of the Segment the Info and the Tracks. */
+  /** What comes first: the id.EBML header, and of the Segment the Info and the Tracks. */
   header(): Uint8Array {
     return concat([
       element(
-        EBML,
-        unsignedElement(EBML_VERSION, 1),
-        unsignedElement(EBML_READ_VERSION, 1),
-        unsignedElement(EBML_MAX_ID_LENGTH, 4),
-        unsignedElement(EBML_MAX_SIZE_LENGTH, 8),
-        textElement(DOC_TYPE, 'matroska'),
-        unsignedElement(DOC_TYPE_VERSION, 4),
-        unsignedElement(DOC_TYPE_READ_VERSION, 2),
+        id.EBML,
+        unsignedElement(id.EBMLVersion, 1),
+        unsignedElement(id.EBMLReadVersion, 1),
+        unsignedElement(id.EBMLMaxIDLength, 4),
+        unsignedElement(id.EBMLMaxSizeLength, 8),
+        textElement(id.DocType, 'matroska'),
+        unsignedElement(id.DocTypeVersion, 4),
+        unsignedElement(id.DocTypeReadVersion, 2),
       ),
-      openElement(SEGMENT),
+      openElement(id.Segment),
       element(
-        INFO,
-        unsignedElement(TIMESTAMP_SCALE, TICK_NS),
-        textElement(MUXING_APP, 'Sluice'),
-        textElement(WRITING_APP, 'Sluice'),
+        id.Info,
+        unsignedElement(id.TimestampScale, TICK_NS),
+        textElement(id.MuxingApp, 'Sluice'),
+        textElement(id.WritingApp, 'Sluice'),
       ),
-      element(TRACKS, ...this.#tracks.map((track, index) => trackEntry(index + 1, track))),
+      element(id.Tracks, ...this.#tracks.map((track, index) => trackEntry(index + 1, track))),
     ]);
   }
 
@@ -79,8 +62,8 @@ export class MatroskaWriter {
     if (opening) this.#cluster = time;
     const relative = time - this.#cluster;
     return concat([
-      ...(opening ? [openElement(CLUSTER), unsignedElement(TIMESTAMP, time)] : []),
-      [SIMPLE_BLOCK, ...variableSize(4 + data.length)],
+      ...(opening ? [openElement(id.Cluster), unsignedElement(id.Timestamp, time)] : []),
+      [id.SimpleBlock, ...variableSize(4 + data.length)],
       [0x80 | (track + 1), (relative >> 8) & 0xff, relative & 0xff, key ? 0x80 : 0],
       data,
     ]);

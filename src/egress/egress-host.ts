@@ -95,7 +95,7 @@ export class EgressHost {
     }
   }
 
-  /** Ends every output in order, then everything. Idempotent. */
+  /** Ends every output in order, then everything; nobody hears of it any more. Idempotent. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
@@ -156,8 +156,9 @@ export class EgressHost {
   private hostOf(id: number, intake: Intake, emit: OutputHost['emit']): OutputHost {
     const { transcodes, snapshots, socket, settings, timer, clock, outgoing } = this;
     const congested = () => outgoing.isCongested(id);
+    const heard = () => !this.closed;
     const derive = (target: DerivedTarget) => new DerivedStream(target, socket, settings.media, timer, clock);
-    return { intake, transcodes, snapshots, clock, emit, congested, derive };
+    return { intake, transcodes, snapshots, clock, heard, emit, congested, derive };
   }
 
   private tell(id: number, making: Making, event: OutputEvent): void {

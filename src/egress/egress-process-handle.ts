@@ -27,6 +27,8 @@ const hangTimeout = 15_000;
 const maxOpening = 1024;
 /** How long a closing process may take to finish its files before it is killed, ms. */
 const closeTimeout = 2300;
+/** How long what it says of them is waited for, ms. */
+const lastWordsTimeout = 1500;
 
 /** The process's own module, as it is built. */
 const entryOfServer = new URL('./egress-process.js', import.meta.url);
@@ -47,6 +49,7 @@ export class EgressProcess {
   private readonly readiness: Promise<void>;
   private becomeReady: () => void = () => {};
   private failStart: (error: Error) => void = () => {};
+  private onQuiet: () => void = () => {};
   private nextId = 1;
   private over = false;
   private closing = false;
@@ -140,9 +143,22 @@ export class EgressProcess {
     const exited = once(this.child, 'exit');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), closeTimeout);
     for (const id of this.outputs.keys()) this.closeOutput(id);
+    await Promise.race([this.outputsClosed(), exited]);
     if (this.child.connected) this.child.disconnect();
     await exited;
     clearTimeout(timer);
+  }
+
+  /** Resolves when every output has said its last, or in time. */
+  private outputsClosed(): Promise<void> {
+    if (this.outputs.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, lastWordsTimeout);
+      this.onQuiet = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private async open(id: number, request: ToEgress): Promise<void> {
@@ -203,6 +219,7 @@ export class EgressProcess {
     const listener = this.outputs.get(id);
     this.outputs.delete(id);
     listener?.onClosed();
+    if (this.outputs.size === 0) this.onQuiet();
   }
 
   private gone(reason: string): void {

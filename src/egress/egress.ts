@@ -85,6 +85,11 @@ export class Egress extends EventEmitter<EgressEvents> {
     return process.port;
   }
 
+  /** Starts the process if there is none: it will be wanted soon. Never throws. */
+  prepare(): void {
+    this.settings.then((settings) => this.running(settings)).catch(() => {});
+  }
+
   /**
    * Makes something of a stream. It ends with the stream at the latest.
    * @throws (rejects) EgressUnavailable, MediaUnavailable

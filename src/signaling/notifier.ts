@@ -1,4 +1,10 @@
-import { type MediaSession, Playback, Publication, type StreamService } from '../streams/index.js';
+import {
+  type MediaSession,
+  Playback,
+  Publication,
+  type StreamRecording,
+  type StreamService,
+} from '../streams/index.js';
 import { encode } from '../wire/index.js';
 
 /**
@@ -17,7 +23,11 @@ export function notifyClients(
   });
 
   streams.on('status', (mediaSession) => {
-    send(mediaSession, statusEvent(mediaSession));
+    const tell = () => send(mediaSession, statusEvent(mediaSession));
+    const recording = mediaSession.ended ? recordingOf(mediaSession) : null;
+    // The last status has the name of the file, and clients fetch it at once.
+    if (recording) void recording.finished.then(tell);
+    else tell();
   });
 
   streams.on('videoSize', (mediaSession) => {
@@ -47,6 +57,7 @@ export function notifyClients(
 function statusEvent(mediaSession: MediaSession): string {
   const { bitrate, minBitrate, maxBitrate, mediaProvider } = mediaSession.request;
   const source = sourceOf(mediaSession);
+  const recording = recordingOf(mediaSession);
   return encode.notifyStreamStatusEvent({
     mediaSessionId: mediaSession.id,
     name: mediaSession.name,
@@ -57,6 +68,9 @@ function statusEvent(mediaSession: MediaSession): string {
     hasAudio: mediaSession.audioCodec !== '',
     audioCodec: mediaSession.audioCodec || undefined,
     videoCodec: mediaSession.videoCodec || undefined,
+    record: recording !== null,
+    recordName: (mediaSession.ended && recording?.name) || undefined,
+    recordTimestamp: recording?.running ? recording.startedAt : null,
     width: mediaSession.width,
     height: mediaSession.height,
     bitrate: bitrate || Math.round(mediaSession.videoRate / 1000),
@@ -68,6 +82,11 @@ function statusEvent(mediaSession: MediaSession): string {
     audioMuted: source?.audioMuted ?? false,
     videoMuted: source?.videoMuted ?? false,
   });
+}
+
+/** Players are told nothing of it. */
+function recordingOf(mediaSession: MediaSession): StreamRecording | null {
+  return mediaSession instanceof Publication ? mediaSession.recording : null;
 }
 
 /** The publication that a media session is, or that it plays. */

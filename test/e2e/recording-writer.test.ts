@@ -6,14 +6,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  type AudioCodec,
-  finishLeftovers,
-  type MediaFrame,
-  Recording,
-  type Rotation,
-  type VideoCodec,
-} from '../../src/egress/recording/index.js';
+import type { AudioCodec, Rotation, VideoCodec } from '../../src/containers/index.js';
+import { finishLeftovers, Recording } from '../../src/egress/recording/index.js';
+import type { MediaFrame } from '../../src/media/index.js';
 import { launchChromium } from '../support/browser/chromium.js';
 import { type PageServer, startPageServer } from '../support/browser/page-server.js';
 import type { Browser, Tab } from '../support/browser/tab.js';

@@ -5,6 +5,7 @@ import { type Config, loadConfig } from '../../src/config/index.js';
 import { Egress, type EgressSettings } from '../../src/egress/index.js';
 import { createLogger } from '../../src/kit/index.js';
 import { createDiagnostics } from '../../src/plugins/diagnostics/index.js';
+import { createRecording } from '../../src/plugins/recording/index.js';
 import { createRooms } from '../../src/plugins/rooms/index.js';
 import { createSnapshots } from '../../src/plugins/snapshots/index.js';
 import { createWebRtcMetrics } from '../../src/plugins/webrtc-metrics/index.js';
@@ -12,6 +13,7 @@ import { createWsMedia } from '../../src/plugins/ws-media/index.js';
 import type { SignalingExtension } from '../../src/signaling/index.js';
 import type { MediaPipes, StreamService } from '../../src/streams/index.js';
 import { FakeEgress } from './fake-egress.js';
+import { FakeRecorder } from './recording/fake-recorder.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sluice-test-'));
 process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }));
@@ -40,14 +42,19 @@ const withoutFfmpeg = new Egress(
   Promise.resolve({ transcoding: { ffmpeg: null } } as EgressSettings),
 );
 
+/** The clock of the streams' service, which stands still, ms since 1970. */
+const streamsNow = 1_700_000_000_000;
+
 /** The extensions that a server of this configuration runs with. */
 export function extensionsOf(
   config: Config,
   streams: StreamService,
   egress = new FakeEgress(),
+  recorder = new FakeRecorder(),
 ): SignalingExtension[] {
   const log = createLogger({ level: 'silent' });
   const clock = () => performance.now();
+  createRecording({ config, streams, egress: recorder, log, wallClock: () => streamsNow });
   return [
     createRooms({ settings: config.rooms, streams, clock }),
     createWsMedia({ settings: config.wsMedia, streams, egress, clock }),

@@ -1,7 +1,8 @@
-import type { FileTracks } from './container.js';
-import { maxDescription, type Piece } from './muxer.js';
+import { type FileTracks, maxDescription, type Piece } from '../../containers/index.js';
+import type { MediaFrame } from '../../media/index.js';
+import type { VideoConfig } from '../../rtp/index.js';
 import { TrackIntake } from './track-intake.js';
-import type { CodecConfig, MediaFrame, ReadCodecConfig, RecordingGap } from './types.js';
+import type { ReadCodecConfig, RecordingGap } from './types.js';
 
 /** A piece is due when it is this long, ms, or this big, bytes. */
 const pieceDuration = 1000;
@@ -29,7 +30,7 @@ export class FrameIntake {
   gapsLeftOut = 0;
   /** Of the first frame, on the stream's clock, ms; null before it. */
   start: number | null = null;
-  config: CodecConfig | null = null;
+  config: VideoConfig | null = null;
   /** Of the first frame of each track, ms since the file's start; null while there is none. */
   readonly begins: { video: number | null; audio: number | null } = { video: null, audio: null };
   private readonly intakes = { video: new TrackIntake('video'), audio: new TrackIntake('audio') };
@@ -66,7 +67,8 @@ export class FrameIntake {
     const { kind, data, key } = frame;
     const time = frame.time - this.start;
     const intake = this.intakes[kind];
-    if (frame.discontinuity) this.lossSince[kind] ??= intake.until;
+    // What came before the first frame was never wanted.
+    if (frame.discontinuity && this.begins[kind] !== null) this.lossSince[kind] ??= intake.until;
     this.noteGap(kind, time);
     intake.add(time, key, data);
     this.newest = Math.max(this.newest, time);
@@ -119,7 +121,7 @@ export class FrameIntake {
   }
 }
 
-function usable(config: CodecConfig): boolean {
+function usable(config: VideoConfig): boolean {
   const { width, height, description } = config;
   const fits = (size: number) => Number.isInteger(size) && size > 0 && size <= 65_535;
   return fits(width) && fits(height) && (description?.length ?? 0) <= maxDescription;

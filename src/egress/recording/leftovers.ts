@@ -28,8 +28,26 @@ export interface Leftovers {
 
 export interface LeftoverOptions {
   readonly fileSystem?: FileSystem;
-  /** True for the name of a file that somebody is writing now. */
-  readonly inUse?: (name: string) => boolean;
+  /** As `findLeftovers` found them; by default all that there are now. */
+  readonly names?: readonly string[];
+}
+
+/**
+ * The recordings in a folder that are not finished: all of them are leftovers as long as nobody records into it.
+ * @throws (rejects) the system's error; a folder that is not there has none
+ */
+export async function findLeftovers(
+  folder: string,
+  fileSystem: FileSystem = nodeFileSystem,
+): Promise<string[]> {
+  const names = await fileSystem.names(folder).catch((error) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .sort()
+    .map(recordingOf)
+    .filter((name) => name !== null && extensions.has(extname(name))) as string[];
 }
 
 /**
@@ -40,15 +58,13 @@ export async function finishLeftovers(folder: string, options: LeftoverOptions =
   const fileSystem = options.fileSystem ?? nodeFileSystem;
   const recovered: RecoveredFile[] = [];
   const failed: { name: string; reason: string }[] = [];
-  let names: string[] = [];
-  try {
-    names = await fileSystem.names(folder);
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') failed.push({ name: '', reason: diskReason(error) });
-  }
-  for (const sidecarName of names.sort()) {
-    const name = recordingOf(sidecarName);
-    if (name === null || !extensions.has(extname(name)) || options.inUse?.(name)) continue;
+  const names =
+    options.names ??
+    (await findLeftovers(folder, fileSystem).catch((error) => {
+      failed.push({ name: '', reason: diskReason(error) });
+      return [];
+    }));
+  for (const name of names) {
     try {
       const file = await finishOne(fileSystem, folder, name);
       if (file !== null) recovered.push(file);
@@ -65,6 +81,8 @@ async function finishOne(
   name: string,
 ): Promise<RecoveredFile | null> {
   const sidecarPath = join(folder, sidecarOf(name));
+  // Whoever wrote it may have come to its end after all.
+  if (!(await fileSystem.exists(sidecarPath))) return null;
   const sidecar = await readSidecar(fileSystem, sidecarPath);
   const written = await repairFile(fileSystem, join(folder, name));
   if (written === null) {

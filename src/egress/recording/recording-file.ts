@@ -1,13 +1,14 @@
 import { join } from 'node:path';
+import { fileTracks, type RecordingTrack } from '../../containers/index.js';
 import { diskReason } from '../../kit/index.js';
+import type { MediaFrame } from '../../media/index.js';
 import { claim, renameTo } from './claim.js';
-import { fileTracks } from './container.js';
 import type { FileSystem, OpenFile } from './file-system.js';
 import { type NameValues, namedAtEnd, recordingName } from './recording-name.js';
 import { RecordingWriter, type WrittenFile } from './recording-writer.js';
 import { repairFile } from './repair-file.js';
 import { sidecarOf, writeSidecar } from './sidecar.js';
-import type { MediaFrame, ReadCodecConfig, RecordingTrack } from './types.js';
+import type { ReadCodecConfig } from './types.js';
 
 /** Who and what is recorded, for the file's name. */
 export type RecordedStream = Pick<NameValues, 'streamName' | 'sessionId' | 'mediaSessionId' | 'login'>;
@@ -25,6 +26,13 @@ export interface RecordingFileOptions {
   readonly wallClock: () => number;
   readonly onKeyFrameNeeded: () => void;
   readonly onFailure: (reason: string) => void;
+  /** Told of each file when it has been made. */
+  readonly onOpened?: (name: string) => void;
+  /**
+   * Whether somebody will hear of what is finished. If not, a file keeps its first name and the file beside it, so that the
+   * next who looks for leftovers names and reports it.
+   */
+  readonly heard?: () => boolean;
 }
 
 /** A recording that is finished, or has failed and is as good as it gets. */
@@ -91,6 +99,7 @@ export class RecordingFile {
       throw error;
     }
     this.name = name;
+    this.options.onOpened?.(name);
     return file;
   }
 
@@ -117,6 +126,7 @@ export class RecordingFile {
     else {
       // What ended early has neither index nor duration yet. It can be played without them, so it need not succeed.
       if (failure !== null) await repairFile(fileSystem, join(folder, old)).catch(() => {});
+      if (this.options.heard?.() === false) return failure;
       await attempt(this.finalName(endedAt).then((name) => (this.name = name)));
     }
     await attempt(fileSystem.remove(join(folder, sidecarOf(old))));

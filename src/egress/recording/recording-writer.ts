@@ -1,9 +1,15 @@
-import { extensionFor, fileTracks, muxerFor } from './container.js';
+import {
+  extensionFor,
+  fileTracks,
+  type Muxer,
+  muxerFor,
+  type RecordingTrack,
+} from '../../containers/index.js';
+import type { MediaFrame } from '../../media/index.js';
 import { DiskFile } from './disk-file.js';
 import type { OpenFile } from './file-system.js';
 import { FrameIntake } from './frame-intake.js';
-import type { Muxer } from './muxer.js';
-import type { MediaFrame, ReadCodecConfig, RecordingGap, RecordingTrack } from './types.js';
+import type { ReadCodecConfig, RecordingGap } from './types.js';
 
 export interface RecordingWriterOptions {
   readonly tracks: readonly RecordingTrack[];

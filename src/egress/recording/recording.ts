@@ -1,10 +1,11 @@
+import type { MediaFrame } from '../../media/index.js';
+import { videoConfig } from '../../rtp/index.js';
 import { nodeFileSystem } from './file-system.js';
 import { type RecordedFile, RecordingFile, type RecordingFileOptions } from './recording-file.js';
-import type { MediaFrame } from './types.js';
 
 export interface RecordingOptions
-  extends Omit<RecordingFileOptions, 'fileSystem' | 'wallClock'>,
-    Partial<Pick<RecordingFileOptions, 'fileSystem' | 'wallClock'>> {
+  extends Omit<RecordingFileOptions, 'readConfig' | 'fileSystem' | 'wallClock'>,
+    Partial<Pick<RecordingFileOptions, 'readConfig' | 'fileSystem' | 'wallClock'>> {
   /** A new file begins with the next key frame after so many bytes, or ms; without them there is one file. */
   readonly maxFileSize?: number;
   readonly maxFileDuration?: number;
@@ -33,6 +34,7 @@ export class Recording {
   constructor(private readonly wanted: RecordingOptions) {
     this.options = {
       ...wanted,
+      readConfig: wanted.readConfig ?? videoConfig,
       fileSystem: wanted.fileSystem ?? nodeFileSystem,
       wallClock: wanted.wallClock ?? Date.now,
       onFailure: (reason) => this.fail(reason),

@@ -1,8 +1,8 @@
 import { extname } from 'node:path';
+import { headerSize } from '../../containers/index.js';
 import type { FileSystem } from './file-system.js';
-import { repairMatroska } from './matroska/repair.js';
-import { repairMp4 } from './mp4/repair.js';
-import { headerSize } from './muxer.js';
+import { repairMatroska } from './repair-matroska.js';
+import { repairMp4 } from './repair-mp4.js';
 
 /** What a repaired file has; null if it was not there, or never got anything. */
 export type Repaired = { readonly size: number; readonly duration: number } | null;

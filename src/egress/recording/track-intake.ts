@@ -1,4 +1,4 @@
-import type { Sample } from './muxer.js';
+import type { Sample } from '../../containers/index.js';
 
 /** A frame's duration while nothing better is known, ms. */
 const firstDuration = { video: 33, audio: 20 } as const;

@@ -17,6 +17,8 @@ export interface StreamStatusFields {
   readonly record?: boolean;
   /** The recording's file name, in the last status. */
   readonly recordName?: string | undefined;
+  /** ms since the epoch, while it is recorded. */
+  readonly recordTimestamp?: number | null;
   readonly width?: number;
   readonly height?: number;
   readonly bitrate?: number;
@@ -33,7 +35,7 @@ export interface StreamStatusFields {
 
 /** A stream has changed its status (WCS spec C.5); after a terminal one the client has forgotten the id. */
 export function notifyStreamStatusEvent(stream: StreamStatusFields): string {
-  const { mediaSessionId, name, record = false } = stream;
+  const { mediaSessionId, name, record = false, recordTimestamp = null } = stream;
   return frame('notifyStreamStatusEvent', {
     mediaSessionId,
     name,
@@ -60,8 +62,8 @@ export function notifyStreamStatusEvent(stream: StreamStatusFields): string {
       mediaSessionId,
       name,
       samplingTime: null,
-      recordTimestamp: null,
-      recordStarted: false,
+      recordTimestamp,
+      recordStarted: recordTimestamp !== null,
     },
     mediaProvider: stream.mediaProvider ?? 'WebRTC',
     audioState: muteState(stream.audioMuted),

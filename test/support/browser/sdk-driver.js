@@ -332,6 +332,13 @@
       start(key, createStream('play', options), options.mediaProvider ?? Flashphoner.getMediaProviders()[0]),
     statuses: (key) => streams.get(key).statuses,
     qualities: (key) => streams.get(key).qualities,
+    constrain: (key, constraints) =>
+      streams
+        .get(key)
+        .connection.getSenders()
+        .find(({ track }) => track?.kind === 'video')
+        .track.applyConstraints(constraints),
+    recordInfo: (key) => streams.get(key).sdk.getRecordInfo(),
     stop: (key) => streams.get(key).sdk.stop(),
     disconnect: () => session.disconnect(),
   };

@@ -207,6 +207,11 @@ export class SdkStream {
     return this.page.call('qualities', this.key);
   }
 
+  /** The name of its recording, as the last status had it. */
+  recordInfo(): Promise<string | null> {
+    return this.page.call('recordInfo', this.key);
+  }
+
   stop(): Promise<void> {
     return this.page.call('stop', this.key);
   }

@@ -1,17 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type {
-  AudioCodec,
-  AudioTrack,
-  CodecConfig,
-  MediaFrame,
-  ReadCodecConfig,
-  VideoCodec,
-} from '../../../src/egress/recording/index.js';
+import type { AudioCodec, AudioTrack, VideoCodec } from '../../../src/containers/index.js';
+import type { ReadCodecConfig } from '../../../src/egress/recording/index.js';
+import type { MediaFrame } from '../../../src/media/index.js';
+import type { VideoConfig } from '../../../src/rtp/index.js';
 
 /** Real frames of 2 s, the first a key frame: test/fixtures/recording/make.mjs. */
 export interface FrameFixture {
   readonly codec: string;
-  readonly config: CodecConfig;
+  readonly config: VideoConfig;
   readonly frames: readonly { readonly time: number; readonly key: boolean; readonly data: Uint8Array }[];
 }
 
@@ -29,7 +25,7 @@ export function loadFrames(name: string): FrameFixture {
   const { description, ...rest } = config;
   return {
     codec,
-    config: description === undefined ? rest : { ...rest, description: bytes(description) },
+    config: { ...rest, description: description === undefined ? null : bytes(description) },
     frames: frames.map(({ time, key, data }) => ({ time, key, data: bytes(data) })),
   };
 }
@@ -41,7 +37,7 @@ export function video(fixture: FrameFixture, from: number, to: number): MediaFra
   const frames: MediaFrame[] = [];
   for (let lap = from; lap < to; lap += fixtureLength)
     for (const { time, key, data } of fixture.frames)
-      if (lap + time < to) frames.push({ kind: 'video', key, time: lap + time, data, discontinuity: false });
+      if (lap + time < to) frames.push(frame('video', key, lap + time, data));
   return frames;
 }
 
@@ -51,9 +47,13 @@ export function sound(codec: AudioCodec, from: number, to: number): MediaFrame[]
   const frames: MediaFrame[] = [];
   for (let i = 0; from + i * 20 < to; i++) {
     const data = codec === 'opus' ? opus[i % 100]!.data : tone(i);
-    frames.push({ kind: 'audio', key: true, time: from + i * 20, data, discontinuity: false });
+    frames.push(frame('audio', true, from + i * 20, data));
   }
   return frames;
+}
+
+function frame(kind: 'audio' | 'video', key: boolean, time: number, data: Uint8Array): MediaFrame {
+  return { kind, key, time, timestamp: time * (kind === 'video' ? 90 : 48), data, discontinuity: false };
 }
 
 /** 160 bytes that are no silence in G.711. */

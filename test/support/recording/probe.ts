@@ -36,6 +36,10 @@ export async function probe(file: string): Promise<Probe> {
 
 /** Decodes everything with ffmpeg. @returns what it had to complain about */
 export async function decodeErrors(file: string): Promise<string> {
-  const { stderr } = await promisify(execFile)('ffmpeg', ['-v', 'error', '-i', file, '-f', 'null', '-']);
+  const { stderr } = await promisify(execFile)('ffmpeg', [
+    ...['-v', 'error', '-i', file],
+    // Else the times are those of a guessed frame rate, where two frames may have the same one.
+    ...['-fps_mode', 'passthrough', '-enc_time_base:v', '-1', '-f', 'null', '-'],
+  ]);
   return stderr.trim();
 }

@@ -9,8 +9,10 @@ const load = (name) =>
 const pictures = load(`${codec.toLowerCase()}-160x120`);
 const packets = load('opus').frames;
 const { description, ...rest } = pictures.config;
-const config =
-  description === undefined ? rest : { ...rest, description: Buffer.from(description, 'base64') };
+const config = {
+  ...rest,
+  description: description === undefined ? null : Buffer.from(description, 'base64'),
+};
 
 const recording = new Recording({
   folder,

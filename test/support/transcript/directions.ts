@@ -68,6 +68,10 @@ const entries: readonly Entry[] = [
     },
   },
   {
+    pattern: /^recording of (\S+) fails: (.+)$/,
+    run: (world, id, reason) => world.failRecording(id as string, reason as string),
+  },
+  {
     pattern: /^no media process takes it$/,
     run: (world) => {
       world.plane.refuse = true;

@@ -2,6 +2,7 @@ import { startSignaling } from '../../unit/signaling/support.js';
 import type { FakeEndpoint, FakePlane } from '../../unit/streams/support.js';
 import { configOf, extensionsOf } from '../extensions.js';
 import { FakeEgress } from '../fake-egress.js';
+import { FakeRecorder } from '../recording/fake-recorder.js';
 import { Actor } from './actor.js';
 import type { Surroundings } from './placeholders.js';
 import type { Json, Setting } from './transcript.js';
@@ -18,6 +19,7 @@ export class World implements Surroundings {
 
   private constructor(
     private readonly server: Awaited<ReturnType<typeof startSignaling>>,
+    private readonly recorder: FakeRecorder,
     /** Pings come when they come: those that nobody takes do not count as something. */
     private readonly pings: boolean,
     readonly egress: FakeEgress,
@@ -32,18 +34,20 @@ export class World implements Surroundings {
     const config = configOf(Object.fromEntries(settings.map(({ path, value }) => [path, value])));
     const { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize } = config.signaling;
     const { missingStreamInfo } = config.protocol;
-    let world: World | undefined;
     const egress = new FakeEgress();
+    const recorder = new FakeRecorder();
+    let world: World | undefined;
     const server = await startSignaling(
       config.signaling,
       (streams) => [
         { handlers: {}, onEnd: () => world?.sessionEnded() },
-        ...extensionsOf(config, streams, egress),
+        ...extensionsOf(config, streams, egress, recorder),
       ],
       { streams: { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize, missingStreamInfo } },
     );
     world = new World(
       server,
+      recorder,
       settings.some(({ path }) => path === 'signaling.pingInterval'),
       egress,
     );
@@ -84,6 +88,17 @@ export class World implements Surroundings {
     const found = [...this.media].filter(([key]) => (prefix === null ? key === id : key.startsWith(prefix)));
     if (found.length !== 1) throw new Error(`${found.length} media sessions are called ${id}`);
     return (found[0] as [string, FakeEndpoint])[1];
+  }
+
+  /** The disk fails for the recording of a media session. @throws Error when there is none */
+  async failRecording(id: string, reason: string): Promise<void> {
+    const of = id.replace('…', '');
+    const found = () =>
+      this.recorder.outputs.find(({ request }) => request.stream.mediaSessionId.startsWith(of));
+    for (let turn = 0; turn < 1000 && !found(); turn++) await new Promise((resolve) => setImmediate(resolve));
+    const output = found();
+    if (!output) throw new Error(`${id} is not being recorded`);
+    output.fail(reason);
   }
 
   /** Closes a client's socket and waits until the server has noticed. */

@@ -1,10 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  finishLeftovers,
-  Recording,
-  type RecordingTrack,
-  type VideoCodec,
-} from '../../../../src/egress/recording/index.js';
+import type { RecordingTrack, VideoCodec } from '../../../../src/containers/index.js';
+import { findLeftovers, finishLeftovers, Recording } from '../../../../src/egress/recording/index.js';
 import {
   audioTrack,
   configsOf,
@@ -120,15 +116,18 @@ test('bytes that are no recording are told, and kept', async () => {
   }
 });
 
-test('the end’s name is given now; other files, and those in use, are nobody’s business', async () => {
+test('the end’s name is given now; other files, and those that came later, are nobody’s business', async () => {
   const disk = await crashed('H264', 4000, '{streamName}-{endTimeMillis}');
   const others = ['.recording.json', '..recording.json', '.a.txt.recording.json', '.hidden', 'b.mp4'];
   for (const name of [...others, 'a.txt']) disk.files.set(name, new Uint8Array([1]));
   const before = new Map(disk.files);
-  expect(
-    await finishLeftovers('/records', { fileSystem: disk, inUse: (name) => name === 'cam-recording.mp4' }),
-  ).toEqual({ recovered: [], failed: [] });
+  const none = { recovered: [], failed: [] };
+  expect(await finishLeftovers('/records', { fileSystem: disk, names: [] })).toEqual(none);
+  expect(await finishLeftovers('/records', { fileSystem: disk, names: ['finished-meanwhile.mp4'] })).toEqual(
+    none,
+  );
   expect(disk.files).toEqual(before);
+  expect(await findLeftovers('/records', disk)).toEqual(['cam-recording.mp4']);
   const { recovered } = await finishLeftovers('/records', { fileSystem: disk });
   expect(recovered[0]!.name).toBe(`cam-${recovered[0]!.endedAt}.mp4`);
   expect([...disk.files.keys()].sort()).toEqual([...others, 'a.txt', recovered[0]!.name].sort());

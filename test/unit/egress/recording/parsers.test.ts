@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
-import { completeMatroska, segmentDataIn } from '../../../../src/egress/recording/matroska/complete.js';
-import { MatroskaMuxer } from '../../../../src/egress/recording/matroska/matroska-muxer.js';
-import { readCluster } from '../../../../src/egress/recording/matroska/read-cluster.js';
-import { headAt } from '../../../../src/egress/recording/matroska/read-elements.js';
-import { completeMp4 } from '../../../../src/egress/recording/mp4/complete.js';
-import { Mp4Muxer } from '../../../../src/egress/recording/mp4/mp4-muxer.js';
-import { readFragment } from '../../../../src/egress/recording/mp4/read-fragment.js';
-import { trackTimes } from '../../../../src/egress/recording/mp4/track-times.js';
+import { completeMatroska, segmentDataIn } from '../../../../src/containers/recording/matroska/complete.js';
+import { MatroskaMuxer } from '../../../../src/containers/recording/matroska/matroska-muxer.js';
+import { readCluster } from '../../../../src/containers/recording/matroska/read-cluster.js';
+import { headAt } from '../../../../src/containers/recording/matroska/read-elements.js';
+import { completeMp4 } from '../../../../src/containers/recording/mp4/complete.js';
+import { Mp4Muxer } from '../../../../src/containers/recording/mp4/mp4-muxer.js';
+import { readFragment } from '../../../../src/containers/recording/mp4/read-fragment.js';
+import { trackTimes } from '../../../../src/containers/recording/mp4/track-times.js';
 import {
   type HeaderTracks,
   headerSize,
   type Muxer,
   maxDescription,
   type Piece,
-} from '../../../../src/egress/recording/muxer.js';
-import { SeekIndex } from '../../../../src/egress/recording/seek-index.js';
+} from '../../../../src/containers/recording/muxer.js';
+import { SeekIndex } from '../../../../src/containers/recording/seek-index.js';
 import { audioTrack, loadFrames } from '../../../support/recording/frames.js';
 
 const { config } = loadFrames('h264-160x120');

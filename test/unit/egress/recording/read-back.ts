@@ -1,11 +1,11 @@
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
+import type { RecordingTrack } from '../../../../src/containers/index.js';
 import {
-  type MediaFrame,
   type ReadCodecConfig,
-  type RecordingTrack,
   RecordingWriter,
   type WrittenFile,
 } from '../../../../src/egress/recording/index.js';
+import type { MediaFrame } from '../../../../src/media/index.js';
 import { MemoryDisk } from '../../../support/recording/memory-disk.js';
 
 export interface ReadTrack {

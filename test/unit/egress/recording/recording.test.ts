@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import {
-  type MediaFrame,
   type RecordedFile,
   Recording,
   type RecordingOptions,
 } from '../../../../src/egress/recording/index.js';
+import type { MediaFrame } from '../../../../src/media/index.js';
 import {
   audioTrack,
   configsOf,

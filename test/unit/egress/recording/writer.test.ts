@@ -1,11 +1,7 @@
 import { expect, test } from 'vitest';
-import type {
-  AudioCodec,
-  MediaFrame,
-  RecordingTrack,
-  VideoCodec,
-} from '../../../../src/egress/recording/index.js';
+import type { AudioCodec, RecordingTrack, VideoCodec } from '../../../../src/containers/index.js';
 import { RecordingWriter } from '../../../../src/egress/recording/index.js';
+import type { MediaFrame } from '../../../../src/media/index.js';
 import {
   audioTrack,
   configsOf,
@@ -129,6 +125,12 @@ test('lost sound is a gap as well, and its list has an end', async () => {
   expect(file.gapsLeftOut).toBe(299 - 256);
 });
 
+test('what came before the first frame is no gap', async () => {
+  const [first, ...rest] = sound('opus', 300, 900);
+  const all = inOrder(video(h264, 0, 900), [{ ...first!, discontinuity: true }, ...rest]);
+  expect((await written(both('H264'), readConfig, all)).file.gaps).toEqual([]);
+});
+
 test('a publisher that changes its size stays in its file', async () => {
   const pictures = [...video(h264, 0, 2000), ...video(wide, 2000, 4000)];
   const { bytes } = await written([videoTrack('H264')], readConfig, pictures);
@@ -139,7 +141,7 @@ test('hostile frames are dropped or put in order, never thrown at', async () => 
   const [first] = video(h264, 100, 200) as [MediaFrame];
   const odd = [Number.NaN, Infinity, -Infinity, -5, 1e300, 100, 100, 99].map((time) => ({ ...first, time }));
   const foreign: MediaFrame[] = [
-    { kind: 'audio', key: true, time: 120, data: new Uint8Array(5), discontinuity: false },
+    { ...first, kind: 'audio', time: 120, data: new Uint8Array(5) },
     { ...first, time: 130, data: new Uint8Array(0) },
     { ...first, time: 140, data: new Uint8Array(17 << 20) },
   ];

@@ -1,6 +1,8 @@
+import { idBytes } from '../../ebml.js';
+import { id } from '../../matroska-ids.js';
 import type { FileTotals } from '../muxer.js';
-import { element, float, id, idBytes, uint } from './ebml.js';
 import { elementsIn, headAt } from './read-elements.js';
+import { element, float, uint } from './wide-elements.js';
 
 /** What is left room for in the header, as Void, bytes. */
 export const durationSize = 14;

@@ -1,6 +1,6 @@
 import type { FileTotals, HeaderTracks, Muxer, Piece, Sample } from '../muxer.js';
+import type { AudioTrack } from '../recording-tracks.js';
 import { SeekIndex } from '../seek-index.js';
-import type { AudioTrack } from '../types.js';
 import { box, fullBox, u32, u64 } from './boxes.js';
 import { completeMp4 } from './complete.js';
 import { emptyEdit, mp4Header, timescale, trackIds } from './header.js';

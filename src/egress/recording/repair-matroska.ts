@@ -1,12 +1,17 @@
-import { type OpenFile, readAt, writeAll } from '../file-system.js';
-import { headerSize } from '../muxer.js';
-import { SeekIndex } from '../seek-index.js';
-import { completeMatroska, segmentDataIn } from './complete.js';
-import { type Cue, cues } from './cues.js';
-import { id } from './ebml.js';
-import { type ClusterSummary, readCluster } from './read-cluster.js';
-import { headAt } from './read-elements.js';
-import { trackNumbers } from './tracks.js';
+import {
+  type ClusterSummary,
+  type Cue,
+  completeMatroska,
+  cues,
+  headAt,
+  headerSize,
+  matroskaId,
+  readCluster,
+  SeekIndex,
+  segmentDataIn,
+  trackNumbers,
+} from '../../containers/index.js';
+import { type OpenFile, readAt, writeAll } from './file-system.js';
 
 const maxCluster = 128 << 20;
 /** How long the last frame is taken to be, ms: blocks do not say. */
@@ -52,7 +57,8 @@ async function clusterAt(
   size: number,
 ): Promise<(ClusterSummary & { readonly end: number }) | null> {
   const head = headAt(await readAt(file, at, 12), 0);
-  if (head === null || head.id !== id.Cluster || head.size === null || head.size > maxCluster) return null;
+  if (head === null || head.id !== matroskaId.Cluster || head.size === null || head.size > maxCluster)
+    return null;
   const end = at + head.head + head.size;
   if (end > size) return null;
   const summary = readCluster(await readAt(file, at + head.head, head.size));

@@ -1,5 +1,5 @@
 import { type HeaderTracks, headerSize } from '../muxer.js';
-import type { AudioTrack, Rotation } from '../types.js';
+import type { AudioTrack, Rotation } from '../recording-tracks.js';
 import { ascii, box, fullBox, u16, u32, zeros } from './boxes.js';
 import { audioEntry, handlerName, videoEntry } from './sample-entry.js';
 

@@ -1,4 +1,5 @@
-import { element, id, uint } from './ebml.js';
+import { id } from '../../matroska-ids.js';
+import { element, uint } from './wide-elements.js';
 
 /** Where a key frame is: at most one for each cluster. */
 export interface Cue {

@@ -1,4 +1,4 @@
-import { id } from './ebml.js';
+import { id } from '../../matroska-ids.js';
 import { elementsIn } from './read-elements.js';
 import { trackNumbers } from './tracks.js';
 

@@ -1,11 +1,11 @@
-import type { AudioTrack, CodecConfig, VideoCodec } from '../types.js';
+import type { AudioTrack, VideoCodec, VideoConfig } from '../recording-tracks.js';
 import { ascii, box, u16, u32, zeros } from './boxes.js';
 
 /**
  * The sample entry of a video track. H264 is `avc1`, which every player knows, although its parameter sets stay in-band as
  * well (`avc3`, ISO/IEC 14496-15 section 5.4.2): a publisher may change its size, and each key frame then has its own.
  */
-export function videoEntry(codec: VideoCodec, config: CodecConfig): Uint8Array {
+export function videoEntry(codec: VideoCodec, config: VideoConfig): Uint8Array {
   const common = [
     ...zeros(6),
     ...u16(1),
@@ -24,7 +24,7 @@ export function videoEntry(codec: VideoCodec, config: CodecConfig): Uint8Array {
   return box('av01', common, box('av1C', config.description ?? av1Record(config.codec)));
 }
 
-/** The four bytes of an AV1CodecConfigurationRecord without OBUs, from a codec string (AV1 in ISOBMFF sections 2.3, 5). */
+/** The four bytes of an AV1VideoConfigurationRecord without OBUs, from a codec string (AV1 in ISOBMFF sections 2.3, 5). */
 export function av1Record(codec: string): number[] {
   const match = /^av01\.([0-2])\.(\d\d)([MH])\.(08|10|12)/.exec(codec);
   const [profile, level] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 8) & 31];

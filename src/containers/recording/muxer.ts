@@ -1,4 +1,4 @@
-import type { AudioTrack, CodecConfig, VideoTrack } from './types.js';
+import type { AudioTrack, VideoConfig, VideoTrack } from './recording-tracks.js';
 
 /** One frame on its way into the file. */
 export interface Sample {
@@ -19,7 +19,7 @@ export interface Piece {
 /** The tracks as the header describes them; `begin`: the time of the first sample, ms since the file's start. */
 export interface HeaderTracks {
   /** Known with its first key frame, perhaps long after the sound. */
-  readonly video: { readonly track: VideoTrack; readonly config: CodecConfig; readonly begin: number } | null;
+  readonly video: { readonly track: VideoTrack; readonly config: VideoConfig; readonly begin: number } | null;
   readonly audio: { readonly track: AudioTrack; readonly begin: number } | null;
 }
 

@@ -1,6 +1,7 @@
+import { id } from '../../matroska-ids.js';
 import type { HeaderTracks } from '../muxer.js';
-import type { AudioTrack, CodecConfig, VideoTrack } from '../types.js';
-import { element, float, id, text, uint } from './ebml.js';
+import type { AudioTrack, VideoConfig, VideoTrack } from '../recording-tracks.js';
+import { element, float, text, uint } from './wide-elements.js';
 
 export const trackNumbers = { video: 1, audio: 2 } as const;
 
@@ -33,8 +34,8 @@ function entry(number: number, type: number, codec: string, ...more: Uint8Array[
   );
 }
 
-function videoEntry(track: VideoTrack, config: CodecConfig): Uint8Array {
-  const described = track.codec === 'H264' || track.codec === 'AV1' ? config.description : undefined;
+function videoEntry(track: VideoTrack, config: VideoConfig): Uint8Array {
+  const described = track.codec === 'H264' || track.codec === 'AV1' ? config.description : null;
   const rotation = track.rotation ?? 0;
   // Roll counts against the clock (RFC 9559 section 5.1.4.1.28.44).
   const roll = rotation === 270 ? 90 : -rotation;
@@ -46,7 +47,7 @@ function videoEntry(track: VideoTrack, config: CodecConfig): Uint8Array {
     trackNumbers.video,
     1,
     videoIds[track.codec],
-    ...(described === undefined ? [] : [element(id.CodecPrivate, described)]),
+    ...(described === null ? [] : [element(id.CodecPrivate, described)]),
     element(id.Video, uint(id.PixelWidth, config.width), uint(id.PixelHeight, config.height), ...projection),
   );
 }

@@ -1,11 +1,16 @@
-import { type OpenFile, readAt, writeAll } from '../file-system.js';
-import { headerSize } from '../muxer.js';
-import { SeekIndex } from '../seek-index.js';
-import { completeMp4 } from './complete.js';
-import { trackIds } from './header.js';
-import { type Mp4Entry, mfra } from './mfra.js';
-import { type FragmentTrack, readFragment } from './read-fragment.js';
-import { type TrackTimes, trackTimes } from './track-times.js';
+import {
+  completeMp4,
+  type FragmentTrack,
+  headerSize,
+  type Mp4Entry,
+  mfra,
+  readFragment,
+  SeekIndex,
+  type TrackTimes,
+  trackIds,
+  trackTimes,
+} from '../../containers/index.js';
+import { type OpenFile, readAt, writeAll } from './file-system.js';
 
 const maxMoof = 16 << 20;
 

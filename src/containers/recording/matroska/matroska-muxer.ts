@@ -1,9 +1,10 @@
+import { id } from '../../matroska-ids.js';
 import { type FileTotals, type HeaderTracks, headerSize, type Muxer, type Piece } from '../muxer.js';
 import { SeekIndex } from '../seek-index.js';
 import { completeMatroska, durationSize, seekHeadSize, segmentStart } from './complete.js';
 import { type Cue, cues } from './cues.js';
-import { element, elementHead, id, text, uint, voidHead } from './ebml.js';
 import { trackNumbers, tracksElement } from './tracks.js';
+import { element, elementHead, text, uint, voidHead } from './wide-elements.js';
 
 /** A block's time is a 16-bit number relative to its cluster's. */
 const longestCluster = 30_000;

@@ -1,7 +1,7 @@
 import { MatroskaMuxer } from './matroska/matroska-muxer.js';
 import { Mp4Muxer } from './mp4/mp4-muxer.js';
 import type { Muxer } from './muxer.js';
-import type { AudioTrack, RecordingTrack, VideoTrack } from './types.js';
+import type { AudioTrack, RecordingTrack, VideoTrack } from './recording-tracks.js';
 
 export type Extension = '.mp4' | '.webm' | '.mkv';
 
