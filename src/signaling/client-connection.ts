@@ -126,6 +126,7 @@ export class ClientConnection {
     if (this.resumable) {
       this.resumable = { ...this.resumable, request: { ...this.resumable.request, keepAlive: false } };
     }
+    this.end(CloseCode.normal);
     this.close(CloseCode.normal, reason);
   }
 
