@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { createAdministration } from './administration.js';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
@@ -90,7 +91,10 @@ async function start(config: Config, log: Logger): Promise<Running> {
     const wsPort = await listen(signaling, config);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
-    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads });
+    const { snapshot } = snapshots;
+    const parts = { streams, clients: signaling, snapshot, recorder: recording.controller, version };
+    const routes = createAdministration(config, log, parts);
+    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes });
     sayReady(config, pool, wsPort, web.address.port, log);
     return { stop };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { logLevels } from '../kit/index.js';
+import { admin } from './groups/admin.js';
 import { balance } from './groups/balance.js';
 import { codecs } from './groups/codecs.js';
 import { diagnostics } from './groups/diagnostics.js';
@@ -10,6 +11,7 @@ import { recording } from './groups/recording.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
 import { transcoding } from './groups/transcoding.js';
+import { web } from './groups/web.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
 import { wsMedia } from './groups/ws-media.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
@@ -51,6 +53,8 @@ export const configSchema = group(
     wsMedia,
     recording,
     rooms,
+    admin,
+    web,
     balance,
     diagnostics,
     webrtcMetrics,

@@ -4,6 +4,7 @@ import type { Session, StreamService } from '../streams/index.js';
 import { type ClientMessage, type Connection, decode, encode } from '../wire/index.js';
 import { refuseRegistration } from './call-handlers.js';
 import { CloseCode } from './close-code.js';
+import type { ConnectedClient } from './connected-client.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Client } from './extension.js';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.js';
@@ -50,6 +51,7 @@ export class ClientConnection {
   private closing = false;
   private over = false;
   private readonly timer: NodeJS.Timeout;
+  private establishedAt = 0;
   private readonly rate: RateLimit;
   private readonly flood: RateLimit;
 
@@ -85,6 +87,16 @@ export class ClientConnection {
 
   get session(): Session | null {
     return this.resumable?.session ?? null;
+  }
+
+  /** Null before its session is there. */
+  get connected(): ConnectedClient | null {
+    if (!this.resumable) return null;
+    const { session, request } = this.resumable;
+    const { clientVersion, clientOSVersion, clientBrowserVersion, mediaProviders } = request;
+    const { establishedAt: createDate } = this;
+    const software = { clientVersion, clientOSVersion, clientBrowserVersion };
+    return { session, createDate, ...software, mediaProviders, keepAlive: request.keepAlive ?? false };
   }
 
   send(message: string): void {
@@ -123,6 +135,15 @@ export class ClientConnection {
     this.mediaSockets.add(socket);
     socket.onClosed(() => this.mediaSockets.delete(socket));
     return this.dispatcher.mediaSocket(this.client, socket);
+  }
+
+  /** Somebody has decided so: it is not awaited back. */
+  dismiss(reason: string): void {
+    if (this.resumable) {
+      this.resumable = { ...this.resumable, request: { ...this.resumable.request, keepAlive: false } };
+    }
+    this.end(CloseCode.normal);
+    this.close(CloseCode.normal, reason);
   }
 
   /** The client has come back on another socket: this one's streams end now, and its session is free. */
@@ -171,6 +192,7 @@ export class ClientConnection {
     const { session, request } = resumable;
     this.resumable = resumable;
     this.client = { session, send: (message) => this.send(message) };
+    this.establishedAt = Date.now();
     const { remoteAddress } = this;
     this.log.info(
       { session: session.id, remoteAddress, appKey: session.identity.appKey },

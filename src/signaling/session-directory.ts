@@ -36,6 +36,10 @@ export class SessionDirectory {
     return this.byToken.get(authToken) ?? null;
   }
 
+  all(): Iterable<ClientConnection> {
+    return this.live.values();
+  }
+
   add(connection: ClientConnection, { session, request }: Resumable): void {
     this.live.set(session.id, connection);
     this.byToken.set(session.authToken, connection);

@@ -8,6 +8,7 @@ import { Admission, type AdmissionLimits, type Admitted } from './admission.js';
 import { callHandlers } from './call-handlers.js';
 import { ClientConnection, type ConnectionOptions } from './client-connection.js';
 import { CloseCode } from './close-code.js';
+import type { ConnectedClient } from './connected-client.js';
 import { Dispatcher } from './dispatcher.js';
 import type { SignalingExtension } from './extension.js';
 import { streamHandlers } from './handlers.js';
@@ -91,6 +92,25 @@ export class SignalingServer {
     await closed;
     clearTimeout(timer);
     this.sessions.clear();
+  }
+
+  /** Everybody who is connected, whoever came first first. */
+  clients(): ConnectedClient[] {
+    return [...this.sessions.all()].flatMap(({ connected }) => connected ?? []);
+  }
+
+  client(sessionId: string): ConnectedClient | null {
+    return this.sessions.find(sessionId)?.connected ?? null;
+  }
+
+  /**
+   * Closes a client's socket; its streams end, and it is not awaited back.
+   * @returns false when there is no such session
+   */
+  disconnect(sessionId: string, reason: string): boolean {
+    const connection = this.sessions.find(sessionId);
+    connection?.dismiss(reason);
+    return connection !== undefined;
   }
 
   private accept(socket: WebSocket, request: IncomingMessage): void {
