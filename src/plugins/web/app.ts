@@ -42,7 +42,6 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
     logger: false,
     bodyLimit: 16 * 1024,
     // Names of files have 255 bytes, each of which may be written as three characters.
-    routerOptions: { maxParamLength: 3 * 255 },
     connectionTimeout: 60 * second,
     requestTimeout: 15 * second,
     keepAliveTimeout: 10 * second,
