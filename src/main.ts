@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { AdminGuard } from './admin/index.js';
 import { createAdministration } from './administration.js';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
@@ -78,6 +79,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const rooms = createRooms({ settings: config.rooms, streams, clock });
   const wsMedia = createWsMedia({ settings: config.wsMedia, streams, egress, clock });
   const snapshots = createSnapshots(config, streams, egress);
+  const guard = new AdminGuard({ ...config.admin, ...config.web }, log);
   const extensions = [rooms, wsMedia, diagnostics, metrics, snapshots];
   const signaling = new SignalingServer(streams, options, log, extensions);
   let web: Web | null = null;
@@ -92,8 +94,9 @@ async function start(config: Config, log: Logger): Promise<Running> {
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
     const { snapshot } = snapshots;
-    const parts = { streams, clients: signaling, snapshot, recorder: recording.controller, version };
-    const routes = createAdministration(config, log, parts);
+    const recorder = recording.controller;
+    const parts = { streams, clients: signaling, snapshot, recorder, drain: null, version };
+    const routes = createAdministration(guard, log, parts);
     web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes });
     sayReady(config, pool, wsPort, web.address.port, log);
     return { stop };

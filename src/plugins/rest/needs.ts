@@ -51,6 +51,8 @@ export interface RestNeeds {
   snapshot(streamName: string): Promise<Buffer>;
   /** Null where nothing is recorded. */
   readonly recorder: Recorder | null;
+  /** Lets nobody new in, and ends the server once everybody has gone; null where that cannot be asked for. */
+  readonly drain: (() => void) | null;
   readonly version: string;
   /** Seconds since the server started. */
   uptime(): number;

@@ -21,6 +21,8 @@ Without \`admin.tokens\` and \`admin.users\` the machine that the server runs on
 /** The hash of the one style element that the scripts of Swagger UI put into their page (CSP level 3, section 2.3.1). */
 const uiStyle = 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w=';
 
+const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 32"><text y="24" fill="#fff" font-family="sans-serif" font-size="26" font-weight="600">Sluice</text></svg>`;
+
 /** `/api/v1`, its OpenAPI document at `/api/v1/openapi.json`, and a browser for it at `/api/docs`. */
 export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Promise<void> {
   const { guard, log, version } = needs;
@@ -59,6 +61,8 @@ export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Pr
   await scope.register(swaggerUi, {
     routePrefix: '/api/docs',
     uiConfig: { displayRequestDuration: true },
+    theme: { title: 'Sluice API' },
+    logo: { type: 'image/svg+xml', content: Buffer.from(logo) },
     transformStaticCSP: (policy) => policy.replace("style-src 'self'", `style-src 'self' '${uiStyle}'`),
   });
   for (const url of ['/api', '/api/*']) {

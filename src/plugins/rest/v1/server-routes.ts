@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { RestNeeds } from '../needs.js';
 import { type Api, paginate, problems } from './api.js';
 import * as schemas from './schemas.js';
@@ -5,7 +6,7 @@ import { recordingView } from './views.js';
 
 /** `/server`, `/health` and `/recordings`. */
 export function addServerRoutes(api: Api, needs: RestNeeds): void {
-  const { streams, clients, recorder, version, uptime } = needs;
+  const { streams, clients, recorder, drain, version, uptime } = needs;
 
   api.get(
     '/server',
@@ -32,6 +33,8 @@ export function addServerRoutes(api: Api, needs: RestNeeds): void {
     },
   );
 
+  if (drain) addDrain(api, drain);
+
   api.get(
     '/health',
     {
@@ -55,5 +58,22 @@ export function addServerRoutes(api: Api, needs: RestNeeds): void {
       },
     },
     async ({ query }) => paginate(recorder?.list() ?? [], query, recordingView),
+  );
+}
+
+function addDrain(api: Api, drain: () => void): void {
+  api.post(
+    '/server/drain',
+    {
+      schema: {
+        tags: ['Server'],
+        summary: 'Let nobody new in, and end once everybody has gone',
+        response: { 202: z.undefined().meta({ description: 'It has begun.' }), ...problems },
+      },
+    },
+    async (_request, reply) => {
+      drain();
+      return reply.code(202).send();
+    },
   );
 }

@@ -147,6 +147,14 @@ describe('the rest of it', () => {
     expect((await at(rest, '/health')).json()).toEqual({ status: 'ok' });
   });
 
+  it('can be asked to drain, where the server can', async () => {
+    let drained = 0;
+    const rest = await startRest({ drain: () => drained++ });
+    const answer = await at(rest, '/server/drain', 'POST');
+    expect([answer.statusCode, answer.body, drained]).toEqual([202, '', 1]);
+    expect((await at(await startRest(), '/server/drain', 'POST')).statusCode).toBe(404);
+  });
+
   it.each([
     '/streams?limit=0',
     '/streams?limit=501',
