@@ -36,6 +36,7 @@ export class SignalingServer {
   private readonly connections = new Set<ClientConnection>();
   private readonly sessions: SessionDirectory;
   private readonly admission: Admission;
+  private refusedSockets = 0;
 
   constructor(
     private readonly streams: StreamService,
@@ -66,6 +67,11 @@ export class SignalingServer {
     notifyClients(streams, (mediaSession, message) => this.sendTo(mediaSession, message));
   }
 
+  /** WebSockets turned away since the start because there were too many. */
+  get refused(): number {
+    return this.refusedSockets;
+  }
+
   /**
    * Starts listening.
    * @throws (rejects) the system's error, such as EADDRINUSE
@@ -93,6 +99,7 @@ export class SignalingServer {
     const address = request.socket.remoteAddress ?? '';
     const admitted = this.admission.enter(address);
     if (!admitted) {
+      this.refusedSockets += 1;
       socket.on('error', () => {});
       socket.close(CloseCode.tryAgainLater, 'too many sessions');
       return;
