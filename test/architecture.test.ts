@@ -22,7 +22,8 @@ const allowed: Record<string, readonly string[]> = {
   egress: ['containers', 'ffmpeg', 'kit', 'media', 'rtp', 'streams'],
   signaling: ['kit', 'streams', 'wire'],
   config: ['kit'],
-  plugins: ['config', 'egress', 'kit', 'signaling', 'streams', 'wire'],
+  admin: ['kit'],
+  plugins: ['admin', 'config', 'egress', 'kit', 'signaling', 'streams', 'wire'],
 };
 
 /** Rooms of pure behaviour: no I/O. */

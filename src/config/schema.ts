@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { logLevels } from '../kit/index.js';
+import { admin } from './groups/admin.js';
 import { balance } from './groups/balance.js';
 import { codecs } from './groups/codecs.js';
 import { diagnostics } from './groups/diagnostics.js';
@@ -9,6 +10,7 @@ import { protocol } from './groups/protocol.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
 import { transcoding } from './groups/transcoding.js';
+import { web } from './groups/web.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
 import { group, setting } from './setting.js';
@@ -47,6 +49,8 @@ export const configSchema = group(
     protocol,
     transcoding,
     rooms,
+    admin,
+    web,
     balance,
     diagnostics,
     webrtcMetrics,

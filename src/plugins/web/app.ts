@@ -17,6 +17,13 @@ export interface WebOptions {
   /** The product's version. */
   readonly version: string;
   readonly downloads?: readonly Downloads[];
+  /** What else is served, by whoever it belongs to. */
+  readonly routes?: readonly WebRoutes[];
+}
+
+/** Routes of another part of the server. Each gets a scope of its own: its hooks and parsers are for its routes alone. */
+export interface WebRoutes {
+  register(scope: FastifyInstance): void | Promise<void>;
 }
 
 const second = 1000;
@@ -27,7 +34,7 @@ const second = 1000;
  * @throws Fault CONSOLE_MISSING, SDK_MISSING
  */
 export async function buildWebApp(options: WebOptions): Promise<FastifyInstance> {
-  const { config, consoleDir, wsPort, version, downloads = [] } = options;
+  const { config, consoleDir, wsPort, version, downloads = [], routes = [] } = options;
   const pages = consoleFiles(consoleDir);
   const sdk = sdkFiles();
 
@@ -60,6 +67,7 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
   for (const file of pages) addFile(app, file, 'no-cache');
   for (const file of sdk) addFile(app, file, 'public, max-age=3600');
   for (const folder of downloads) addDownloads(app, folder);
+  for (const each of routes) await app.register(async (scope) => each.register(scope));
   return app;
 }
 

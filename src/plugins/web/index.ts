@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { listenFault } from '../../kit/index.js';
 import { buildWebApp, type WebOptions } from './app.js';
 
-export type { WebOptions } from './app.js';
+export type { WebOptions, WebRoutes } from './app.js';
 
 /** A running web server. */
 export interface Web {

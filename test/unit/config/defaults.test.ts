@@ -85,6 +85,8 @@ it('has a default for everything', () => {
       maxMessageLength: 8192,
       maxCommandsPerSecond: 200,
     },
+    admin: { tokens: [], users: [], allowedOrigins: [], allowedHosts: [] },
+    web: { trustedProxies: [] },
     balance: { server: '', ws: 0, wss: 8443, flash: 1935 },
     diagnostics: {
       logLineRate: 20,
