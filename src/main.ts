@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { AdminGuard } from './admin/index.js';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
@@ -10,6 +11,7 @@ import type { SrtpProfile } from './native/index.js';
 import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRooms } from './plugins/rooms/index.js';
 import { createSnapshots } from './plugins/snapshots/index.js';
+import { createStatistics } from './plugins/statistics/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { SignalingServer } from './signaling/index.js';
@@ -72,19 +74,32 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const metrics = createWebRtcMetrics(config, log);
   const rooms = createRooms({ settings: config.rooms, streams, clock: () => performance.now() });
   const snapshots = createSnapshots(config, streams, egress);
-  const extensions = [rooms, diagnostics, metrics, snapshots];
-  const signaling = new SignalingServer(streams, options, log, extensions);
+  const guard = new AdminGuard({ ...config.admin, ...config.web }, log);
+  const unready: string[] = [];
+  const clock = () => performance.now();
+  const refusedSockets = () => signaling.refused;
+  const statistics = createStatistics(
+    config,
+    { log, streams, media: pool, egress, version, refusedSockets, unready: () => unready, clock },
+    guard,
+  );
+  const extensions = [statistics.extension, rooms, diagnostics, metrics, snapshots];
+  const signaling: SignalingServer = new SignalingServer(streams, options, log, extensions);
   let web: Web | null = null;
   const stop = async () => {
+    unready.push('the server stops');
     streams.shutdown();
     await Promise.all([signaling.close(), web?.close()]);
+    statistics.close();
     await Promise.all([diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
   };
   try {
     const wsPort = await listen(signaling, config);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads];
-    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads });
+    const routes = [statistics.routes];
+    const actions = { stat: statistics.stat };
+    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes, actions });
     sayReady(config, pool, wsPort, web.address.port, log);
     return { stop };
   } catch (error) {

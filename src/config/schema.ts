@@ -9,6 +9,7 @@ import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
+import { metrics, statistics } from './groups/statistics.js';
 import { transcoding } from './groups/transcoding.js';
 import { web } from './groups/web.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
@@ -54,6 +55,8 @@ export const configSchema = group(
     balance,
     diagnostics,
     webrtcMetrics,
+    statistics,
+    metrics,
   },
 );
 
