@@ -24,7 +24,11 @@ export function addPerStreamMetrics(registry: Registry, live: LiveMedia, most: n
       },
     });
   gauge('viewers', 'Players of a stream.', (publication) => live.players(publication).length);
-  gauge('bitrate_bits_per_second', 'Payload of a publisher.', ({ bitrate }) => bitrate);
+  gauge(
+    'throughput_bytes_per_second',
+    'Payload of a publisher in the last second.',
+    ({ bitrate }) => bitrate / 8,
+  );
   gauge('frames_per_second', 'Pictures of a publisher.', ({ latest }) => latest?.fps ?? 0);
   gauge('loss_ratio', 'Part of the packets of a publisher lost for good lately.', (publication) => {
     const { packets, lost } = publication.recent?.growth ?? { packets: 0, lost: 0 };

@@ -106,14 +106,14 @@ function addGauges(registry: Registry, live: LiveMedia): void {
     },
   });
   new Gauge({
-    name: 'sluice_bitrate_bits_per_second',
+    name: 'sluice_throughput_bytes_per_second',
     help: 'Payload of all publishers (in) and players (out) in the last second.',
     labelNames: ['direction'],
     registers,
     collect() {
       const sum = { in: 0, out: 0 };
       for (const one of live.all()) sum[one.mediaSession.published ? 'in' : 'out'] += one.bitrate;
-      for (const direction of ['in', 'out'] as const) this.set({ direction }, sum[direction]);
+      for (const direction of ['in', 'out'] as const) this.set({ direction }, sum[direction] / 8);
     },
   });
 }
