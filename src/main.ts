@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { AdminGuard } from './admin/index.js';
+import { createAdministration, createGuard } from './administration.js';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
@@ -74,7 +74,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const metrics = createWebRtcMetrics(config, log);
   const rooms = createRooms({ settings: config.rooms, streams, clock: () => performance.now() });
   const snapshots = createSnapshots(config, streams, egress);
-  const guard = new AdminGuard({ ...config.admin, ...config.web }, log);
+  const guard = createGuard(config, log);
   const unready: string[] = [];
   const clock = () => performance.now();
   const refusedSockets = () => signaling.refused;
@@ -97,7 +97,9 @@ async function start(config: Config, log: Logger): Promise<Running> {
     const wsPort = await listen(signaling, config);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads];
-    const routes = [statistics.routes];
+    const { snapshot } = snapshots;
+    const parts = { streams, clients: signaling, snapshot, recorder: null, version, guard };
+    const routes = [...createAdministration(log, parts), statistics.routes];
     const actions = { stat: statistics.stat };
     web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes, actions });
     sayReady(config, pool, wsPort, web.address.port, log);

@@ -3,6 +3,7 @@ import { type Logger, RateLimit } from '../kit/index.js';
 import type { Session, StreamService } from '../streams/index.js';
 import { type ClientMessage, type Connection, decode, encode } from '../wire/index.js';
 import { refuseRegistration } from './call-handlers.js';
+import type { ConnectedClient } from './connected-client.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { Client } from './extension.js';
 import type { Resumable } from './retained-sessions.js';
@@ -55,6 +56,7 @@ export class ClientConnection {
   private closing = false;
   private over = false;
   private timer: NodeJS.Timeout;
+  private establishedAt = 0;
   private readonly rate: RateLimit;
   private readonly flood: RateLimit;
 
@@ -87,6 +89,16 @@ export class ClientConnection {
     return this.resumable?.session ?? null;
   }
 
+  /** Null before its session is there. */
+  get connected(): ConnectedClient | null {
+    if (!this.resumable) return null;
+    const { session, request } = this.resumable;
+    const { clientVersion, clientOSVersion, clientBrowserVersion, mediaProviders } = request;
+    const { establishedAt: createDate } = this;
+    const software = { clientVersion, clientOSVersion, clientBrowserVersion };
+    return { session, createDate, ...software, mediaProviders, keepAlive: request.keepAlive ?? false };
+  }
+
   send(message: string): void {
     if (this.over || this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > maxUnsent) {
@@ -107,6 +119,15 @@ export class ClientConnection {
   /** At once, without a closing handshake. */
   terminate(): void {
     this.socket.terminate();
+  }
+
+  /** Somebody has decided so: it is not awaited back. */
+  dismiss(reason: string): void {
+    if (this.resumable) {
+      this.resumable = { ...this.resumable, request: { ...this.resumable.request, keepAlive: false } };
+    }
+    this.end(CloseCode.normal);
+    this.close(CloseCode.normal, reason);
   }
 
   /** The client has come back on another socket: this one's streams end now, and its session is free. */
@@ -152,6 +173,7 @@ export class ClientConnection {
     const { session, request } = resumable;
     this.resumable = resumable;
     this.client = { session, send: (message) => this.send(message) };
+    this.establishedAt = Date.now();
     const { remoteAddress } = this;
     this.log.info(
       { session: session.id, remoteAddress, appKey: session.identity.appKey },

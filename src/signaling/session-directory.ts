@@ -30,6 +30,10 @@ export class SessionDirectory {
     return this.live.get(sessionId);
   }
 
+  all(): Iterable<ClientConnection> {
+    return this.live.values();
+  }
+
   add(connection: ClientConnection, { session, request }: Resumable): void {
     this.live.set(session.id, connection);
     if (request.keepAlive) this.resumable.set(session.authToken, connection);

@@ -7,6 +7,7 @@ import type { MediaSession, StreamService } from '../streams/index.js';
 import { Admission, type AdmissionLimits } from './admission.js';
 import { callHandlers } from './call-handlers.js';
 import { ClientConnection, CloseCode, type ConnectionOptions } from './client-connection.js';
+import type { ConnectedClient } from './connected-client.js';
 import { Dispatcher } from './dispatcher.js';
 import type { SignalingExtension } from './extension.js';
 import { streamHandlers } from './handlers.js';
@@ -93,6 +94,25 @@ export class SignalingServer {
     await closed;
     clearTimeout(timer);
     this.sessions.clear();
+  }
+
+  /** Everybody who is connected, whoever came first first. */
+  clients(): ConnectedClient[] {
+    return [...this.sessions.all()].flatMap(({ connected }) => connected ?? []);
+  }
+
+  client(sessionId: string): ConnectedClient | null {
+    return this.sessions.find(sessionId)?.connected ?? null;
+  }
+
+  /**
+   * Closes a client's socket; its streams end, and it is not awaited back.
+   * @returns false when there is no such session
+   */
+  disconnect(sessionId: string, reason: string): boolean {
+    const connection = this.sessions.find(sessionId);
+    connection?.dismiss(reason);
+    return connection !== undefined;
   }
 
   private accept(socket: WebSocket, request: IncomingMessage): void {

@@ -35,6 +35,8 @@ export abstract class MediaSession<
   height = 0;
   /** Video bitrate of the last second, bit/s; 0 before the first. */
   videoRate = 0;
+  /** What the last second brought; null before the first. */
+  lastRate: MediaRate | null = null;
   readonly createDate: number;
   readonly request: Wanted<Request>;
   private offer: string;
@@ -100,6 +102,7 @@ export abstract class MediaSession<
   rate(rate: MediaRate): void {
     if (this.ended) return;
     this.videoRate = rate.videoRate;
+    this.lastRate = rate;
     this.listener.onRate(this, rate);
   }
 

@@ -1,3 +1,4 @@
+import { StreamInfo, StreamStatus } from '../wire/index.js';
 import type { MediaListener } from './media-plane.js';
 import type { Playback } from './playback.js';
 import type { Publication } from './publication.js';
@@ -10,4 +11,20 @@ export interface PlaybackProvider {
    * @returns the server's answer; null when the playback has ended, here or meanwhile
    */
   open(playback: Playback, publication: Publication, listener: MediaListener): Promise<string | null>;
+}
+
+/** A provider that breaks is a stream that failed. */
+export async function provide(
+  provider: PlaybackProvider,
+  playback: Playback,
+  publication: Publication,
+  listener: MediaListener,
+): Promise<string | null> {
+  try {
+    const answer = await provider.open(playback, publication, listener);
+    return playback.ended ? null : answer;
+  } catch {
+    playback.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
+    return null;
+  }
 }

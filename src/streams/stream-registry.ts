@@ -14,6 +14,10 @@ export class StreamRegistry {
     return this.publications.get(name);
   }
 
+  mediaSession(id: string): MediaSession | undefined {
+    return this.mediaSessions.get(id);
+  }
+
   all(): Iterable<MediaSession> {
     return this.mediaSessions.values();
   }

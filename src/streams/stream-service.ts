@@ -7,7 +7,7 @@ import type { MediaFailure, MediaListener, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
 import { type MediaAccess, openPlayback, openPublication } from './opening.js';
 import { Playback } from './playback.js';
-import type { PlaybackProvider } from './playback-provider.js';
+import { type PlaybackProvider, provide } from './playback-provider.js';
 import { Publication } from './publication.js';
 import { type BitrateRange, publishBitrate } from './publish-bitrate.js';
 import type { Session } from './session.js';
@@ -164,6 +164,16 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     return publication?.status === StreamStatus.PUBLISHING ? publication : null;
   }
 
+  /** Everything that is published or played, or about to be. */
+  all(): Iterable<MediaSession> {
+    return this.registry.all();
+  }
+
+  /** A media session that has not ended. */
+  mediaSession(id: string): MediaSession | null {
+    return this.registry.mediaSession(id) ?? null;
+  }
+
   /** The client has gone: everything it published or played ends. */
   closeSession(session: Session): void {
     for (const mediaSession of [...session.mediaSessions.values()]) {
@@ -268,22 +278,6 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       onRate: (rate) => mediaSession.rate(rate),
       onFailed: (failure) => mediaSession.end(StreamStatus.FAILED, failureInfo[failure]),
     };
-  }
-}
-
-/** A provider that breaks is a stream that failed. */
-async function provide(
-  provider: PlaybackProvider,
-  playback: Playback,
-  publication: Publication,
-  listener: MediaListener,
-): Promise<string | null> {
-  try {
-    const answer = await provider.open(playback, publication, listener);
-    return playback.ended ? null : answer;
-  } catch {
-    playback.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);
-    return null;
   }
 }
 

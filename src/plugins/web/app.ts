@@ -48,6 +48,8 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
     keepAliveTimeout: 10 * second,
     http: { headersTimeout: 10 * second, maxHeaderSize: 16 * 1024 },
     forceCloseConnections: true,
+    // Names of streams in paths, each character up to nine when encoded.
+    routerOptions: { maxParamLength: 4096 },
   });
   app.server.maxConnections = 4096;
   await app.register(fastifyStatic, {

@@ -113,3 +113,19 @@ test('so is the number of those who may: the one that left first is forgotten', 
   for (const { token } of clients) logins.push((await join(url, { authToken: token })).userData.sipLogin);
   expect(logins).toEqual([undefined, 'b', 'c']);
 });
+
+test('who is disconnected by the administrator is gone at once, and does not come back', async () => {
+  const { url, server } = await startSignaling();
+  const first = await join(url, mobile);
+  const [connected] = server.clients();
+  expect(connected).toMatchObject({ clientVersion: '2.1', keepAlive: true, mediaProviders: ['WebRTC'] });
+  const id = connected?.session.id ?? '';
+  expect(server.client(id)?.session).toBe(connected?.session);
+  expect(server.disconnect(id, 'out')).toBe(true);
+  expect(server.client(id)).toBeNull();
+  expect(server.disconnect(id, 'out')).toBe(false);
+  expect(await first.client.closed).toEqual({ code: 1000, reason: 'out' });
+  const second = await join(url, { authToken: first.token, keepAlive: true });
+  expect(second.token).not.toBe(first.token);
+  expect(second.userData).not.toHaveProperty('sipLogin', 'alice');
+});

@@ -1,0 +1,57 @@
+import type { AdminGuard } from '../../admin/index.js';
+import type { Logger } from '../../kit/index.js';
+import type { ConnectedClient } from '../../signaling/index.js';
+import type { StreamService } from '../../streams/index.js';
+
+/** Who is connected; the signalling server is one. */
+export interface Clients {
+  clients(): ConnectedClient[];
+  client(sessionId: string): ConnectedClient | null;
+  /** @returns false when there is no such session */
+  disconnect(sessionId: string, reason: string): boolean;
+}
+
+/** A stream that is being recorded. */
+export interface RecordingView {
+  readonly mediaSessionId: string;
+  readonly streamName: string;
+  /** Null while there is none. */
+  readonly fileName: string | null;
+  /** ms since 1970 */
+  readonly startedAt: number;
+}
+
+/** How somebody wants a recording (WCS spec G.1). */
+export interface RecordingWish {
+  readonly fileTemplate?: string;
+  /** A new file after so many seconds, or, with an `M` behind the number, MiB. */
+  readonly rotation?: string | number;
+}
+
+/**
+ * Records streams on demand. What it refuses it refuses with an Error that has a `code`: `not-found`,
+ * `already-recording`, `off`, `too-many` or `bad-config`.
+ */
+export interface Recorder {
+  start(target: { readonly mediaSessionId: string }, wish?: RecordingWish): RecordingView;
+  stop(mediaSessionId: string): Promise<void>;
+  list(): RecordingView[];
+}
+
+/** What the REST API is an interface to. */
+export interface RestNeeds {
+  readonly guard: AdminGuard;
+  readonly log: Logger;
+  readonly streams: Pick<StreamService, 'all' | 'mediaSession' | 'published'>;
+  readonly clients: Clients;
+  /**
+   * A picture of what is published under a name, a PNG file.
+   * @throws (rejects) Error whose message is one of `StreamInfo`, or says what happened
+   */
+  snapshot(streamName: string): Promise<Buffer>;
+  /** Null where nothing is recorded. */
+  readonly recorder: Recorder | null;
+  readonly version: string;
+  /** Seconds since the server started. */
+  uptime(): number;
+}
