@@ -98,7 +98,8 @@ async function start(config: Config, log: Logger): Promise<Running> {
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads];
     const { snapshot } = snapshots;
-    const parts = { streams, clients: signaling, snapshot, recorder: null, version, guard };
+    const { diagnose } = statistics;
+    const parts = { streams, clients: signaling, snapshot, recorder: null, version, guard, diagnose };
     const routes = [...createAdministration(log, parts), statistics.routes];
     const actions = { stat: statistics.stat };
     web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes, actions });

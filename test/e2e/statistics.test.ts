@@ -79,6 +79,12 @@ describe('the statistics of a server with a live stream', () => {
     });
   });
 
+  it('say why a stream is bad, where it is', async () => {
+    const ask = (name: string) => fetch(`${server.httpUrl}/api/v1/streams/${name}/diagnosis`);
+    expect(await (await ask('cam')).json()).toMatchObject({ name: 'cam', findings: expect.any(Array) });
+    expect((await ask('nobody')).status).toBe(404);
+  });
+
   it('are logged when a stream starts and ends', async () => {
     const lines = () =>
       server.program
