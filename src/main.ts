@@ -3,8 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { AdminGuard } from './admin/index.js';
-import { createAdministration } from './administration.js';
+import { createAdministration, createGuard } from './administration.js';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
@@ -13,6 +12,7 @@ import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRecording } from './plugins/recording/index.js';
 import { createRooms } from './plugins/rooms/index.js';
 import { createSnapshots } from './plugins/snapshots/index.js';
+import { createStatistics } from './plugins/statistics/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { createWsMedia } from './plugins/ws-media/index.js';
@@ -79,14 +79,23 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const rooms = createRooms({ settings: config.rooms, streams, clock });
   const wsMedia = createWsMedia({ settings: config.wsMedia, streams, egress, clock });
   const snapshots = createSnapshots(config, streams, egress);
-  const guard = new AdminGuard({ ...config.admin, ...config.web }, log);
-  const extensions = [rooms, wsMedia, diagnostics, metrics, snapshots];
-  const signaling = new SignalingServer(streams, options, log, extensions);
+  const guard = createGuard(config, log);
+  const unready: string[] = [];
+  const refusedSockets = () => signaling.refused;
+  const statistics = createStatistics(
+    config,
+    { log, streams, media: pool, egress, version, refusedSockets, unready: () => unready, clock },
+    guard,
+  );
+  const extensions = [statistics.extension, rooms, wsMedia, diagnostics, metrics, snapshots];
+  const signaling: SignalingServer = new SignalingServer(streams, options, log, extensions);
   let web: Web | null = null;
   const stop = async () => {
+    unready.push('the server stops');
     streams.shutdown();
     await recording.close();
     await Promise.all([signaling.close(), web?.close()]);
+    statistics.close();
     await Promise.all([recording.told(), diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
   };
   try {
@@ -94,10 +103,12 @@ async function start(config: Config, log: Logger): Promise<Running> {
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
     const { snapshot } = snapshots;
+    const { diagnose } = statistics;
     const recorder = recording.controller;
-    const parts = { streams, clients: signaling, snapshot, recorder, drain: null, version };
-    const routes = createAdministration(guard, log, parts);
-    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes });
+    const parts = { streams, clients: signaling, snapshot, recorder, drain: null, version, guard, diagnose };
+    const routes = [...createAdministration(log, parts), statistics.routes];
+    const actions = { stat: statistics.stat };
+    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes, actions });
     sayReady(config, pool, wsPort, web.address.port, log);
     return { stop };
   } catch (error) {

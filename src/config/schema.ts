@@ -10,6 +10,7 @@ import { protocol } from './groups/protocol.js';
 import { recording } from './groups/recording.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
+import { metrics, statistics } from './groups/statistics.js';
 import { transcoding } from './groups/transcoding.js';
 import { web } from './groups/web.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
@@ -58,6 +59,8 @@ export const configSchema = group(
     balance,
     diagnostics,
     webrtcMetrics,
+    statistics,
+    metrics,
   },
 );
 

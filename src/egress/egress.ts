@@ -38,6 +38,16 @@ interface Lease {
   gone: boolean;
 }
 
+/** What the egress process is doing. */
+export interface EgressStatistics {
+  /** Null while there is none. */
+  readonly pid: number | null;
+  /** Streams that are led to it. */
+  readonly streams: number;
+  /** What is being made of them, by kind. */
+  readonly outputs: Readonly<Record<string, number>>;
+}
+
 /** How the process is run, where not as the server does. */
 export interface EgressRuntime {
   /** ms */
@@ -53,6 +63,8 @@ export interface EgressRuntime {
 export class Egress extends EventEmitter<EgressEvents> {
   private process: EgressProcess | null = null;
   private readonly leases = new Map<MediaEndpoint, Lease>();
+  /** Open ones, by kind. */
+  private readonly outputs = new Map<string, number>();
   private closing = false;
 
   /** @param settings never rejects */
@@ -71,6 +83,10 @@ export class Egress extends EventEmitter<EgressEvents> {
 
   get pid(): number | null {
     return this.process?.pid ?? null;
+  }
+
+  statistics(): EgressStatistics {
+    return { pid: this.pid, streams: this.size, outputs: Object.fromEntries(this.outputs) };
   }
 
   /** What ffmpeg can do here; null without one, or where transcoding is turned off. */
@@ -98,7 +114,11 @@ export class Egress extends EventEmitter<EgressEvents> {
     const process = this.running(await this.settings);
     await process.ready();
     const lease = this.lease(process, source);
-    const release = once(() => this.release(source.endpoint, lease));
+    this.count(request.kind, 1);
+    const release = once(() => {
+      this.count(request.kind, -1);
+      this.release(source.endpoint, lease);
+    });
     try {
       const intake = await lease.opened;
       const id = process.freshId();
@@ -181,6 +201,10 @@ export class Egress extends EventEmitter<EgressEvents> {
     await process.openIntake({ type: 'openIntake', id, tag, port, tracks });
     await outlet.open(process.port);
     return id;
+  }
+
+  private count(kind: string, change: number): void {
+    this.outputs.set(kind, (this.outputs.get(kind) ?? 0) + change);
   }
 
   private release(endpoint: MediaEndpoint, lease: Lease): void {

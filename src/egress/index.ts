@@ -1,5 +1,11 @@
 export type { EgressSettings } from './channel.js';
-export { Egress, type EgressEvents, type EgressOutput, type EgressSource } from './egress.js';
+export {
+  Egress,
+  type EgressEvents,
+  type EgressOutput,
+  type EgressSource,
+  type EgressStatistics,
+} from './egress.js';
 export { EgressUnavailable, type OutputListener } from './egress-process-handle.js';
 export type { OutputEvent, OutputRequest } from './outputs/output.js';
 export type { RecordEvent, RecordRequest } from './outputs/record-output.js';

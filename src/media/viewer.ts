@@ -45,6 +45,8 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
   /** What the viewer estimates it can receive, bit/s; 0 while unknown. */
   estimate = 0;
   dropped = 0;
+  /** From the first packet until a whole picture had been sent, or 0 for sound alone, ms; -1 before that. */
+  firstFrameAfter = -1;
   /** By index of the publisher's track. */
   private readonly bySource: (DownTrack | undefined)[] = [];
   private readonly reading: ClockReading = { ntpSeconds: 0, ntpFraction: 0, rtpTimestamp: 0 };
@@ -53,7 +55,8 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
   private readonly losses = new LossWindow();
   private readonly lossDelay: LossDelay;
   private now = 0;
-  private started = false;
+  /** When the first packet went, ms; -1 before. */
+  private startedAt = -1;
   private nextReportAt = 0;
 
   /**
@@ -89,6 +92,11 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
     return this.trip.ms;
   }
 
+  /** The same as far as it was measured; 0 for not at all. */
+  get measuredRoundTrip(): number {
+    return this.trip.measured ? this.trip.ms : 0;
+  }
+
   /** Part of the packets that were lost lately, 0 to 1: of its video, or of audio where that is all. */
   get lossRate(): number {
     return this.losses.rate;
@@ -110,7 +118,7 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
       const source = batch.tracks[index] as number;
       this.bySource[source]?.forward(batch.slots[index] as number, now, source);
     }
-    if (!this.started) this.noteStart(now);
+    if (this.firstFrameAfter < 0) this.noteStart(now);
   }
 
   /** Takes a decrypted compound RTCP packet. */
@@ -128,7 +136,7 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
       next = Math.min(next, track.catchUp(now), track.choose(now, this.estimate));
       if (wasBehind || track.isLayered) this.wish(track, now);
     }
-    if (!this.started) this.noteStart(now);
+    if (this.firstFrameAfter < 0) this.noteStart(now);
     const reports = now >= this.nextReportAt;
     if (reports) {
       this.nextReportAt = lastTick(now) + reportInterval;
@@ -207,10 +215,15 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
   }
 
   private noteStart(now: number): void {
-    if (!this.tracks.some(({ packets }) => packets > 0)) return;
-    this.started = true;
-    this.report(now);
-    this.listener.onStarted(now);
+    if (this.startedAt < 0) {
+      if (!this.tracks.some(({ packets }) => packets > 0)) return;
+      this.startedAt = now;
+      this.report(now);
+      this.listener.onStarted(now);
+    }
+    for (const { description, frames } of this.tracks)
+      if (description.kind === 'video' && frames === 0) return;
+    this.firstFrameAfter = now - this.startedAt;
   }
 
   private keyFrameAsked(mediaSsrc: number): void {

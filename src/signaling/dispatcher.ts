@@ -23,6 +23,9 @@ export class Dispatcher {
 
   /** Never throws: what goes wrong in a handler is logged. */
   dispatch(message: ClientMessage, client: Client): void {
+    for (const extension of this.extensions)
+      if (extension.onMessage)
+        this.guard(client, 'message', () => extension.onMessage?.(client, message.name));
     this.guard(client, message.name, () => this.handlers.get(message.name)?.(message.data, client));
   }
 

@@ -36,6 +36,8 @@ export interface SignalingExtension {
   readonly handlers: MessageHandlers;
   /** More fields for the client's `getUserData` (WCS spec C.1). */
   welcome?(client: Client, request: Connection): Readonly<Record<string, unknown>>;
+  /** A message has come, whoever takes it: `unknown` for those that nobody does. */
+  onMessage?(client: Client, name: ClientMessage['name']): void;
   /** A text frame from (`in`) or to (`out`) an established client, verbatim: it may hold secrets. */
   onTraffic?(client: Client, direction: 'in' | 'out', text: string): void;
   /** The client has opened a socket for media. At most one extension has this. */

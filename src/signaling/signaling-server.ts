@@ -40,6 +40,7 @@ export class SignalingServer {
   private readonly mediaSockets = new Set<MediaConnection>();
   private readonly sessions: SessionDirectory;
   private readonly admission: Admission;
+  private refusedSockets = 0;
 
   constructor(
     private readonly streams: StreamService,
@@ -68,6 +69,11 @@ export class SignalingServer {
     this.sockets.on('error', () => {});
     this.sockets.on('connection', (socket, request) => this.accept(socket, request));
     notifyClients(streams, (mediaSession, message) => this.sendTo(mediaSession, message));
+  }
+
+  /** WebSockets turned away since the start because there were too many. */
+  get refused(): number {
+    return this.refusedSockets;
   }
 
   /**
@@ -117,6 +123,7 @@ export class SignalingServer {
     const address = request.socket.remoteAddress ?? '';
     const admitted = this.admission.enter(address);
     if (!admitted) {
+      this.refusedSockets += 1;
       socket.on('error', () => {});
       socket.close(CloseCode.tryAgainLater, 'too many sessions');
       return;

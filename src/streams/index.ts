@@ -6,6 +6,7 @@ export type { Carrier, MediaSession } from './media-session.js';
 export { Playback } from './playback.js';
 export type { PlaybackProvider } from './playback-provider.js';
 export { Publication, type StreamRecording } from './publication.js';
+export { videoShareOf } from './publish-bitrate.js';
 export { type ClientIdentity, Session } from './session.js';
 export type { PublisherEvent } from './stream-events.js';
 export { type StreamEvents, StreamService, type StreamServiceOptions } from './stream-service.js';

@@ -46,6 +46,26 @@ export interface OutgoingRate {
   readonly lossRate: number;
 }
 
+/** What an endpoint has carried since it was opened, audio and video together. */
+export interface MediaTotals {
+  /** RTP packets that came from a publisher, or went to a viewer. */
+  readonly packets: number;
+  /** Their payload, and that of what was sent again; bytes. */
+  readonly bytes: number;
+  /** Packets lost for good on the way from a publisher, or to a viewer as it reports. */
+  readonly lost: number;
+  /** Packets that came again as RTX, or were sent again. */
+  readonly repeated: number;
+  /** Of a publisher's video. */
+  readonly keyFrames: number;
+  /** To a viewer, as its reports tell, ms; 0 while unknown. */
+  readonly roundTrip: number;
+  /**
+   * From the first packet to a viewer until its first whole picture had been sent, or 0 for sound alone, ms; -1 before that.
+   */
+  readonly firstFrame: number;
+}
+
 /** What one second brought, for `inboundVideoRate` and `outboundVideoRate` (WCS spec C.11). */
 export interface MediaRate {
   /** Video bitrate, bit/s. */
@@ -59,6 +79,8 @@ export interface MediaRate {
   readonly lostPackets: number;
   /** Of a viewer. */
   readonly outgoing?: OutgoingRate | undefined;
+  /** Of WebRTC. */
+  readonly totals?: MediaTotals | undefined;
 }
 
 /** Hears of one endpoint; never called after its `close`. */

@@ -38,6 +38,11 @@ function totalOf(video: number): number {
   return Math.round(video * (1 + headersShare)) + audioShare;
 }
 
+/** What video may have at most where a publisher may send so much in all, bit/s. */
+export function videoShareOf(total: number): number {
+  return Math.max(0, Math.round((total - audioShare) / (1 + headersShare)));
+}
+
 /** @returns bit/s, 0 where nothing was asked for */
 function bounded(kilobitsPerSecond: number, least: number, most: number): number {
   if (!(kilobitsPerSecond > 0)) return 0;

@@ -76,6 +76,11 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
     return this.processes.map(({ statistics }) => statistics);
   }
 
+  /** The number of the media process that carries an endpoint; null for one that is gone, or another plane's. */
+  processOf(endpoint: MediaEndpoint): number | null {
+    return endpoint instanceof Endpoint && endpoint.alive ? endpoint.process.index : null;
+  }
+
   /**
    * Starts all processes.
    * @throws (rejects) MediaProcessUnfit when one cannot work, for a port in use or a platform that lacks something

@@ -1,6 +1,6 @@
 import type { Timed } from '../kit/index.js';
 import type { PacketSink } from '../media/index.js';
-import type { MediaFailure } from '../streams/index.js';
+import type { MediaFailure, MediaTotals } from '../streams/index.js';
 import type { TransportHandler } from '../transport/index.js';
 import type { EndpointRate } from './channel.js';
 import { RateMeter, type VideoCounters } from './rate-meter.js';
@@ -100,10 +100,11 @@ export abstract class Peer implements Timed, Resident {
     const rate = this.meter.measure(this.countVideo(), now);
     if (!rate) return null;
     this.videoRate = rate.videoRate;
-    return { id: this.id, ...rate };
+    return { id: this.id, ...rate, totals: this.countAll() };
   }
 
   protected abstract countVideo(): VideoCounters;
+  protected abstract countAll(): MediaTotals;
   /** Does what is due and says when to come again, ms. */
   protected abstract nextTime(now: number): number;
   protected abstract onConnected(now: number): void;

@@ -6,7 +6,9 @@ import {
   Publisher,
   type TrackDescription,
 } from '../media/index.js';
+import type { MediaTotals } from '../streams/index.js';
 import type { EndpointRate } from './channel.js';
+import { publisherTotals } from './media-totals.js';
 import { Peer } from './peer.js';
 import type { VideoCounters } from './rate-meter.js';
 
@@ -79,6 +81,10 @@ export class PublisherPeer extends Peer {
       counters.lostPackets += track.reception.lost;
     }
     return counters;
+  }
+
+  protected override countAll(): MediaTotals {
+    return publisherTotals(this.media);
   }
 
   protected override nextTime(now: number): number {

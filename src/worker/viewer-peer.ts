@@ -1,7 +1,9 @@
 import { randomUint32 } from '../kit/index.js';
 import { type DownTrackDescription, type MediaSettings, Viewer } from '../media/index.js';
+import type { MediaTotals } from '../streams/index.js';
 import { BitrateMeter } from './bitrate-meter.js';
 import type { EndpointRate } from './channel.js';
+import { viewerTotals } from './media-totals.js';
 import { Peer } from './peer.js';
 import type { PublisherPeer } from './publisher-peer.js';
 import type { VideoCounters } from './rate-meter.js';
@@ -56,6 +58,10 @@ export class ViewerPeer extends Peer {
       counters.nack += track.nacked;
     }
     return counters;
+  }
+
+  protected override countAll(): MediaTotals {
+    return viewerTotals(this.media);
   }
 
   protected override nextTime(now: number): number {

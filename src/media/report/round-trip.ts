@@ -9,7 +9,8 @@ const guess = 100;
 export class RoundTrip {
   /** Smoothed, ms; a guess until the first echo. */
   ms = guess;
-  private measured = false;
+  /** Whether it was. */
+  measured = false;
   private readonly reports = new Float64Array(capacity).fill(-1);
   private readonly sentAt = new Float64Array(capacity);
   private count = 0;

@@ -38,6 +38,19 @@ export interface Recorder {
   list(): RecordingView[];
 }
 
+/** Something that is amiss with a stream. */
+export interface StreamFinding {
+  readonly code: string;
+  readonly severity: 'warning' | 'notice';
+  readonly text: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly threshold: number;
+  readonly advice: string;
+  /** Media session ids. */
+  readonly players: readonly string[];
+}
+
 /** What the REST API is an interface to. */
 export interface RestNeeds {
   readonly guard: AdminGuard;
@@ -53,6 +66,8 @@ export interface RestNeeds {
   readonly recorder: Recorder | null;
   /** Lets nobody new in, and ends the server once everybody has gone; null where that cannot be asked for. */
   readonly drain: (() => void) | null;
+  /** What is amiss with a stream; null where nothing is published under the name. */
+  diagnose(streamName: string): readonly StreamFinding[] | null;
   readonly version: string;
   /** Seconds since the server started. */
   uptime(): number;

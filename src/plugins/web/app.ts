@@ -2,7 +2,7 @@ import fastifyStatic from '@fastify/static';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
 import type { Config } from '../../config/index.js';
 import type { Logger } from '../../kit/index.js';
-import { addActions } from './balance.js';
+import { type Action, addActions } from './balance.js';
 import { addDownloads, type Downloads } from './downloads.js';
 import { consoleFiles, type ServedFile, sdkFiles } from './files.js';
 import { plainHost, securityHeaders } from './headers.js';
@@ -19,6 +19,8 @@ export interface WebOptions {
   readonly downloads?: readonly Downloads[];
   /** What else is served, by whoever it belongs to. */
   readonly routes?: readonly WebRoutes[];
+  /** What else `/?action=NAME` answers, by name. */
+  readonly actions?: Readonly<Record<string, Action>>;
 }
 
 /** Routes of another part of the server. Each gets a scope of its own: its hooks and parsers are for its routes alone. */
@@ -64,7 +66,7 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
   });
   addErrorAnswers(app, pages, options);
 
-  addActions(app, config.balance, wsPort);
+  addActions(app, config.balance, wsPort, options.actions);
   app.get('/health', async () => ({ status: 'ok' }));
   app.get('/settings.json', async () => ({ product: 'Sluice', version, wsPort, codecs: config.codecs }));
   for (const file of pages) addFile(app, file, 'no-cache');

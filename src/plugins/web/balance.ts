@@ -3,11 +3,19 @@ import type { Config } from '../../config/index.js';
 import { plainHost } from './headers.js';
 
 /** What `/?action=NAME` answers. */
-type Action = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+export type Action = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
 
-/** `/?action=NAME` (WCS spec A.1): `balance` and nothing else; `/` without an action goes on to its page. */
-export function addActions(app: FastifyInstance, balance: Config['balance'], wsPort: number): void {
-  const actions = new Map<unknown, Action>([['balance', balanceAction(balance, wsPort)]]);
+/** `/?action=NAME` (WCS spec A.1, G.2): `balance`, and others' actions; `/` without an action goes on to its page. */
+export function addActions(
+  app: FastifyInstance,
+  balance: Config['balance'],
+  wsPort: number,
+  others: Readonly<Record<string, Action>> = {},
+): void {
+  const actions = new Map<unknown, Action>([
+    ['balance', balanceAction(balance, wsPort)],
+    ...Object.entries(others),
+  ]);
   app.addHook<{ Querystring: { action?: unknown } }>('preHandler', async (request, reply) => {
     const { action } = request.query;
     if (request.routeOptions.url !== '/' || action === undefined) return;

@@ -53,7 +53,8 @@ export class Recorder {
     time: number,
   ): Promise<void> {
     if (this.ended) return;
-    const about = { session: this.mediaSession.session.id, folder: this.folder.path };
+    const { session, id } = this.mediaSession;
+    const about = { session: session.id, mediaSession: id.slice(0, longestId), folder: this.folder.path };
     let text: string;
     try {
       text = this.lines(await unpack(metrics, compression), columns, time);

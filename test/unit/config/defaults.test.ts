@@ -137,5 +137,7 @@ it('has a default for everything', () => {
       maxFiles: 100,
       messageRate: 20,
     },
+    statistics: { access: 'guarded' },
+    metrics: { enabled: true, access: 'guarded', perStream: 0 },
   });
 });

@@ -7,10 +7,11 @@ const compact = (ms: number) => Math.round(ms * 65.536);
 describe('RoundTrip', () => {
   it('is a guess at first, and then what the first report measures', () => {
     const trip = new RoundTrip();
-    expect(trip.ms).toBe(100);
+    expect([trip.ms, trip.measured]).toEqual([100, false]);
     trip.sent(0xabcd_1234, 1000);
     trip.echoed(0xabcd_1234, compact(500), 1520);
     expect(trip.ms).toBeCloseTo(20, 1);
+    expect(trip.measured).toBe(true);
   });
 
   it('follows later reports by a quarter', () => {

@@ -10,6 +10,7 @@ test.each<[string, SignalingExtension]>([
   ['whose handler throws', { handlers: { sendData: broken } }],
   ['whose handler rejects', { handlers: { sendData: async () => broken() } }],
   ['that fails at a welcome', { handlers: {}, welcome: broken }],
+  ['that fails at a message', { handlers: {}, onMessage: broken }],
   ['that fails at traffic', { handlers: {}, onTraffic: broken }],
   ['that fails at the end', { handlers: {}, onEnd: broken }],
 ])('an extension %s hurts neither its client nor others', async (_what, extension) => {
@@ -29,6 +30,18 @@ test.each<[string, SignalingExtension]>([
   client.socket.close();
   await expect.poll(() => ended.length).toBe(1);
   await Client.connect(url);
+});
+
+test('an extension hears the name of every message, but of the first', async () => {
+  const names: string[] = [];
+  const { url } = await startSignaling({}, () => [
+    { handlers: {}, onMessage: (_client, name) => names.push(name) },
+  ]);
+  const client = await Client.connect(url);
+  client.send('sendXyz', {});
+  client.send('availableStream', { mediaSessionId: 'q', name: 'x' });
+  await client.next('availableStream');
+  expect(names).toEqual(['unknown', 'availableStream']);
 });
 
 test('two extensions cannot take the same message', async () => {

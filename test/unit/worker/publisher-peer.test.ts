@@ -50,6 +50,22 @@ it('tells of each size, but of no more than five in a second and the last', () =
   expect(sizes.slice(6)).toEqual([small]);
 });
 
+it('tells what has come in all', () => {
+  const { publisher, change } = setUp();
+  publisher.handlerFor(0).onConnected(0);
+  change(7, 0);
+  const totals = publisher.measure(1000)?.totals;
+  expect(totals).toMatchObject({
+    packets: 7,
+    keyFrames: 7,
+    lost: 0,
+    repeated: 0,
+    roundTrip: 0,
+    firstFrame: -1,
+  });
+  expect(totals?.bytes).toBe(publisher.media.tracks[0]?.octets);
+});
+
 it('does not tell of a size that was there before the last one', () => {
   const { publisher, sizes, change } = setUp();
   change(7, 0);

@@ -15,7 +15,7 @@ class FakeTransport extends FakeSink {
 }
 
 /** A publisher that has sent 30 packets since a key frame, and a viewer that has not connected yet. */
-function setUp() {
+function setUp(marker = false) {
   const memory = new TestMemory();
   const agenda = new Agenda();
   const events: string[] = [];
@@ -41,7 +41,7 @@ function setUp() {
   );
   for (let sequence = 0; sequence < 30; sequence += 1) {
     const payload = sequence === 0 ? keyPayload(0) : deltaPayload(sequence, 40);
-    const bytes = rtpPacket({ sequence, timestamp: sequence * 3000, payload });
+    const bytes = rtpPacket({ sequence, timestamp: sequence * 3000, payload, marker });
     publisher.media.onRtp(0, memory.arrive(bytes), bytes.length, 1000 + sequence * 33);
   }
   publisher.media.feed.flush(1990);
@@ -78,6 +78,27 @@ describe('a viewer’s peer', () => {
     const sent = sink.sent.length;
     agenda.run(5000);
     expect(sink.sent).toHaveLength(sent);
+  });
+
+  it.each([
+    [true, 0],
+    [false, -1],
+  ])('tells what it has carried in all, and when the first picture was whole: %s', (whole, firstFrame) => {
+    const { agenda, viewer } = setUp(whole);
+    viewer.handlerFor(0).onConnected(2000);
+    agenda.run(2000);
+    for (let now = 2005; now < 2260; now += 5) agenda.run(now);
+    expect(viewer.measure(3000)?.totals).toEqual({
+      packets: 30,
+      bytes: expect.any(Number),
+      lost: 0,
+      repeated: 0,
+      keyFrames: 0,
+      // Nothing has been reported yet.
+      roundTrip: 0,
+      firstFrame,
+    });
+    expect(viewer.measure(3000.5)).toBeNull();
   });
 
   it('leaves no timer when it goes while its packets go out', () => {

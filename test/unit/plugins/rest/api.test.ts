@@ -221,6 +221,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/sessions/{id}',
       'get /api/v1/streams',
       'get /api/v1/streams/{name}',
+      'get /api/v1/streams/{name}/diagnosis',
       'get /api/v1/streams/{name}/snapshot',
       'put /api/v1/streams/{name}/recording',
     ]);

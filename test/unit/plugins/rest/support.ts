@@ -65,6 +65,7 @@ export async function startRest(needs: Partial<RestNeeds> = {}, settings: Partia
     snapshot: async () => Buffer.from('a picture'),
     recorder: null,
     drain: null,
+    diagnose: () => null,
     version: '1.2.3',
     uptime: () => 60,
     ...needs,
