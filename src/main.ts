@@ -3,15 +3,17 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
+import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
+import { listenForSockets, openTls, webPort } from './listeners.js';
 import type { SrtpProfile } from './native/index.js';
 import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRooms } from './plugins/rooms/index.js';
 import { createSnapshots } from './plugins/snapshots/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
+import { sayReady } from './ready.js';
 import { SignalingServer } from './signaling/index.js';
 import { openGate, StreamService } from './streams/index.js';
 import {
@@ -51,6 +53,7 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, log: Logger): Promise<Running> {
+  const certificate = await openTls(config, log);
   const pool = await openMedia(config, log);
   const egress = createEgress(pool, config, log);
   const streams = new StreamService({
@@ -77,27 +80,21 @@ async function start(config: Config, log: Logger): Promise<Running> {
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();
+    certificate?.close();
     await Promise.all([signaling.close(), web?.close()]);
     await Promise.all([diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
   };
   try {
-    const wsPort = await listen(signaling, config);
+    const socketPorts = await listenForSockets(signaling, config, certificate);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads];
-    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads });
-    sayReady(config, pool, wsPort, web.address.port, log);
+    const secure = webPort(config, certificate);
+    web = await startWeb({ config, log, consoleDir, ...socketPorts, secure, version, downloads });
+    sayReady(config, version, pool, { ...socketPorts, web }, log);
     return { stop };
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-async function listen(signaling: SignalingServer, { host, wsPort: port }: Config): Promise<number> {
-  try {
-    return (await signaling.open()).port;
-  } catch (error) {
-    throw listenFault(error, { protocol: 'TCP', host, port, flag: '--ws-port' });
   }
 }
 
@@ -182,38 +179,6 @@ function mediaFault(error: unknown, { host, mediaPort }: Config): Fault {
   const { protocol, port } = error.reason.bind ?? { protocol: 'UDP', port: mediaPort };
   const flag = protocol === 'TCP' ? '--media-tcp-port' : '--media-port';
   return listenFault(error, { protocol, host, port, flag });
-}
-
-function sayReady(config: Config, pool: MediaPool, wsPort: number, httpPort: number, log: Logger): void {
-  const announced = announcedAddresses(config, networkInterfaces());
-  const shown = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
-  const host = shown.includes(':') ? `[${shown}]` : shown;
-  const wsUrl = `ws://${host}:${wsPort}`;
-  const httpUrl = `http://${host}:${httpPort}`;
-  const addresses = announced.map(announceText);
-  const udpPorts = pool.ports.map(({ udp }) => udp);
-  const tcpPorts = pool.ports.flatMap(({ tcp }) => (tcp === 0 ? [] : [tcp]));
-  const overTcp = tcpPorts.length === 0 ? '' : `, TCP ${tcpPorts.join(', ')}`;
-  const banner = `
-  Sluice ${version} is ready. Open ${httpUrl}
-
-  WebSocket    ${wsUrl}
-  Media        UDP ${udpPorts.join(', ')}${overTcp}, announced as ${addresses.join(', ')}
-
-`;
-  log.info(
-    {
-      version,
-      wsUrl,
-      httpUrl,
-      mediaPorts: udpPorts,
-      mediaTcpPorts: tcpPorts,
-      mediaPids: pool.pids,
-      announced: addresses,
-    },
-    'ready',
-  );
-  if (process.stdout.isTTY) process.stdout.write(banner);
 }
 
 function stopOnSignal(starting: Promise<Running>, log: Logger): void {

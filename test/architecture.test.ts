@@ -21,6 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   worker: ['kit', 'media', 'native', 'rtp', 'streams', 'transport'],
   egress: ['containers', 'ffmpeg', 'kit', 'media', 'rtp', 'streams'],
   signaling: ['kit', 'streams', 'wire'],
+  tls: ['kit'],
   config: ['kit'],
   plugins: ['config', 'egress', 'kit', 'signaling', 'streams', 'wire'],
 };

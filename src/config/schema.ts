@@ -8,6 +8,7 @@ import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
+import { tls } from './groups/tls.js';
 import { transcoding } from './groups/transcoding.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
@@ -41,6 +42,7 @@ export const configSchema = group(
     ),
     dataDir: setting(path(), './sluice-data', 'Folder for what Sluice keeps.'),
     logLevel: setting(oneOf(logLevels, 'LEVEL'), 'info', 'Least severity to log.'),
+    tls,
     codecs,
     signaling,
     media,

@@ -47,6 +47,10 @@ export const faults = {
     message: 'The data folder {path} cannot be used: {reason}',
     hint: 'Give --data-dir a folder that this user may write to.',
   },
+  TLS_CERTIFICATE_UNUSABLE: {
+    message: 'The TLS certificate and key in {files} cannot be used: {reason}',
+    hint: 'Give --tls-certificate and --tls-key the PEM files of a certificate and its private key, neither for a self-signed one, or --tls-enabled false to do without.',
+  },
   CONSOLE_MISSING: {
     message: 'The web console is not in {path}',
     hint: 'Run npm run build first.',

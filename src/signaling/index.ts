@@ -1,2 +1,2 @@
 export type { Client, MessageHandlers, SignalingExtension } from './extension.js';
-export { type SignalingOptions, SignalingServer } from './signaling-server.js';
+export { type CreateServer, type SignalingOptions, SignalingServer } from './signaling-server.js';

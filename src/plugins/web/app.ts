@@ -6,6 +6,13 @@ import { addActions } from './balance.js';
 import { addDownloads, type Downloads } from './downloads.js';
 import { consoleFiles, type ServedFile, sdkFiles } from './files.js';
 import { plainHost, securityHeaders } from './headers.js';
+import {
+  addStrictTransport,
+  connectionLimits,
+  idleTimeout,
+  maxConnections,
+  type SecurePort,
+} from './secure.js';
 
 export interface WebOptions {
   readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs' | 'balance'>;
@@ -14,12 +21,14 @@ export interface WebOptions {
   readonly consoleDir: string;
   /** The port that the WebSocket server listens on. */
   readonly wsPort: number;
+  /** The port that it listens on with TLS; absent when it does not. */
+  readonly wssPort?: number | undefined;
+  /** The encrypted port of the web server; absent when there is none. */
+  readonly secure?: SecurePort | undefined;
   /** The product's version. */
   readonly version: string;
   readonly downloads?: readonly Downloads[];
 }
-
-const second = 1000;
 
 /**
  * The web server, not listening yet: the console, the Web SDK, `/health`, `/settings.json`, `/?action=balance` and the
@@ -27,20 +36,21 @@ const second = 1000;
  * @throws Fault CONSOLE_MISSING, SDK_MISSING
  */
 export async function buildWebApp(options: WebOptions): Promise<FastifyInstance> {
-  const { config, consoleDir, wsPort, version, downloads = [] } = options;
+  const { config, consoleDir, wsPort, version, secure, downloads = [] } = options;
+  const wssPort = config.balance.wss || options.wssPort;
   const pages = consoleFiles(consoleDir);
   const sdk = sdkFiles();
 
   const app = fastify({
     logger: false,
     bodyLimit: 16 * 1024,
-    connectionTimeout: 60 * second,
-    requestTimeout: 15 * second,
-    keepAliveTimeout: 10 * second,
-    http: { headersTimeout: 10 * second, maxHeaderSize: 16 * 1024 },
+    connectionTimeout: idleTimeout,
+    requestTimeout: connectionLimits.requestTimeout,
+    keepAliveTimeout: connectionLimits.keepAliveTimeout,
+    http: connectionLimits,
     forceCloseConnections: true,
   });
-  app.server.maxConnections = 4096;
+  app.server.maxConnections = maxConnections;
   await app.register(fastifyStatic, {
     root: consoleDir,
     serve: false,
@@ -49,14 +59,21 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders(plainHost(request.headers.host), wsPort));
+    reply.headers(securityHeaders(plainHost(request.headers.host), wsPort, wssPort));
     reply.header('cache-control', 'no-store');
   });
+  if (secure) addStrictTransport(app, secure);
   addErrorAnswers(app, pages, options);
 
-  addActions(app, config.balance, wsPort);
+  addActions(app, config.balance, wsPort, wssPort);
   app.get('/health', async () => ({ status: 'ok' }));
-  app.get('/settings.json', async () => ({ product: 'Sluice', version, wsPort, codecs: config.codecs }));
+  app.get('/settings.json', async () => ({
+    product: 'Sluice',
+    version,
+    wsPort,
+    wssPort: wssPort ?? null,
+    codecs: config.codecs,
+  }));
   for (const file of pages) addFile(app, file, 'no-cache');
   for (const file of sdk) addFile(app, file, 'public, max-age=3600');
   for (const folder of downloads) addDownloads(app, folder);

@@ -5,9 +5,17 @@ import { plainHost } from './headers.js';
 /** What `/?action=NAME` answers. */
 type Action = (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
+/** What WCS itself has; told where nothing here is known to speak TLS. */
+const usualWssPort = 8443;
+
 /** `/?action=NAME` (WCS spec A.1): `balance` and nothing else; `/` without an action goes on to its page. */
-export function addActions(app: FastifyInstance, balance: Config['balance'], wsPort: number): void {
-  const actions = new Map<unknown, Action>([['balance', balanceAction(balance, wsPort)]]);
+export function addActions(
+  app: FastifyInstance,
+  balance: Config['balance'],
+  wsPort: number,
+  wssPort = usualWssPort,
+): void {
+  const actions = new Map<unknown, Action>([['balance', balanceAction(balance, wsPort, wssPort)]]);
   app.addHook<{ Querystring: { action?: unknown } }>('preHandler', async (request, reply) => {
     const { action } = request.query;
     if (request.routeOptions.url !== '/' || action === undefined) return;
@@ -17,7 +25,7 @@ export function addActions(app: FastifyInstance, balance: Config['balance'], wsP
 }
 
 /** Where the SDK is to connect, as it reads what its `lbUrl` gives: from a page of any origin (WCS spec A.1). */
-function balanceAction({ server, ws, wss, flash }: Config['balance'], wsPort: number): Action {
+function balanceAction({ server, ws, flash }: Config['balance'], wsPort: number, wss: number): Action {
   return (request, reply) => {
     reply.header('access-control-allow-origin', '*');
     const host = server === '' ? plainHost(request.headers.host) : server;

@@ -12,6 +12,15 @@ it('has a default for everything', () => {
     announce: [],
     dataDir: './sluice-data',
     logLevel: 'info',
+    tls: {
+      enabled: true,
+      wssPort: 8443,
+      httpsPort: 8444,
+      certificate: '',
+      key: '',
+      minVersion: 'TLSv1.2',
+      hstsMaxAge: 15_768_000,
+    },
     codecs: {
       audio: ['opus', 'PCMA', 'PCMU', 'G722'],
       audioRedundancy: 'offered',
@@ -85,7 +94,7 @@ it('has a default for everything', () => {
       maxMessageLength: 8192,
       maxCommandsPerSecond: 200,
     },
-    balance: { server: '', ws: 0, wss: 8443, flash: 1935 },
+    balance: { server: '', ws: 0, wss: 0, flash: 1935 },
     diagnostics: {
       logLineRate: 20,
       logLineLength: 500,
