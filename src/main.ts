@@ -4,7 +4,9 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
+import { Drain } from './drain.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
+import { type Running, stopInTheEnd } from './ending.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
 import { listenForSockets, openTls, webPort } from './listeners.js';
 import type { SrtpProfile } from './native/index.js';
@@ -24,14 +26,6 @@ import {
 } from './worker/index.js';
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-/** After this the process ends whether everything has closed or not, ms. */
-const shutdownTimeout = 2500;
-
-/** A server that runs. */
-interface Running {
-  stop(): Promise<void>;
-}
-
 async function main(): Promise<void> {
   const loaded = loadConfig({
     argv: process.argv.slice(2),
@@ -46,13 +40,14 @@ async function main(): Promise<void> {
   const { config } = loaded;
   prepareDataDir(config.dataDir);
   const log = createLogger({ level: config.logLevel });
-  const starting = start(config, log);
+  const drain = new Drain(config.drainTimeout, log);
+  const starting = start(config, drain, log);
   // From the beginning: who has read that the server is ready may stop it at once.
-  stopOnSignal(starting, log);
+  stopInTheEnd(starting, drain, log);
   await starting;
 }
 
-async function start(config: Config, log: Logger): Promise<Running> {
+async function start(config: Config, drain: Drain, log: Logger): Promise<Running> {
   const certificate = await openTls(config, log);
   const pool = await openMedia(config, log);
   const egress = createEgress(pool, config, log);
@@ -60,7 +55,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     plane: pool,
     transcoding: new StreamTranscoder(egress, pool),
     iceTransport: config.media.iceTransport,
-    gate: openGate,
+    gate: drain.gate(openGate),
     abilities: config.codecs,
     bitrates: config.media,
     bandwidth: config.media,
@@ -77,6 +72,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const snapshots = createSnapshots(config, streams, egress);
   const extensions = [rooms, diagnostics, metrics, snapshots];
   const signaling = new SignalingServer(streams, options, log, extensions);
+  drain.watch(streams, () => signaling.refuseNewcomers());
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();
@@ -179,27 +175,6 @@ function mediaFault(error: unknown, { host, mediaPort }: Config): Fault {
   const { protocol, port } = error.reason.bind ?? { protocol: 'UDP', port: mediaPort };
   const flag = protocol === 'TCP' ? '--media-tcp-port' : '--media-port';
   return listenFault(error, { protocol, host, port, flag });
-}
-
-function stopOnSignal(starting: Promise<Running>, log: Logger): void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(0), shutdownTimeout).unref();
-    starting
-      .then((running) => running.stop())
-      .then(
-        () => process.exit(0),
-        (error) => {
-          log.error({ err: error }, 'stopping failed');
-          process.exit(1);
-        },
-      );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
 }
 
 /** A fault on one line, unless it has several problems to tell. */

@@ -40,6 +40,7 @@ export class SignalingServer {
   private readonly connections = new Set<ClientConnection>();
   private readonly sessions: SessionDirectory;
   private readonly admission: Admission;
+  private refusing = false;
 
   constructor(
     private readonly streams: StreamService,
@@ -82,6 +83,11 @@ export class SignalingServer {
     return server.address() as AddressInfo;
   }
 
+  /** From now on a new socket is closed with 1013; those that there are go on. */
+  refuseNewcomers(): void {
+    this.refusing = true;
+  }
+
   /** Closes every socket with 1001 and stops listening. */
   async close(): Promise<void> {
     const closed = Promise.all(this.servers.map((server) => new Promise((done) => server.close(done))));
@@ -97,10 +103,11 @@ export class SignalingServer {
 
   private accept(socket: WebSocket, request: IncomingMessage): void {
     const address = request.socket.remoteAddress ?? '';
-    const admitted = this.admission.enter(address);
+    const admitted = this.refusing ? null : this.admission.enter(address);
     if (!admitted) {
       socket.on('error', () => {});
-      socket.close(CloseCode.tryAgainLater, 'too many sessions');
+      const reason = this.refusing ? 'the server is draining' : 'too many sessions';
+      socket.close(CloseCode.tryAgainLater, reason);
       return;
     }
     const connection = new ClientConnection(

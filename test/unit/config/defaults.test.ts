@@ -11,6 +11,7 @@ it('has a default for everything', () => {
     mediaWorkers: Math.min(64, Math.max(1, availableParallelism() - 1)),
     announce: [],
     dataDir: './sluice-data',
+    drainTimeout: 3_600_000,
     logLevel: 'info',
     tls: {
       enabled: true,
