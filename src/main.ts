@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { checkConfig, readCommand } from './cli/index.js';
 import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Drain } from './drain.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
@@ -27,8 +28,9 @@ import {
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 async function main(): Promise<void> {
+  const { command, argv } = readCommand(process.argv.slice(2));
   const loaded = loadConfig({
-    argv: process.argv.slice(2),
+    argv,
     env: process.env,
     readFile: (path) => readFileSync(path, 'utf8'),
     version,
@@ -38,6 +40,10 @@ async function main(): Promise<void> {
     return;
   }
   const { config } = loaded;
+  if (command === 'check-config') {
+    process.stdout.write(await checkConfig(config));
+    return;
+  }
   prepareDataDir(config.dataDir);
   const log = createLogger({ level: config.logLevel });
   const drain = new Drain(config.drainTimeout, log);

@@ -23,6 +23,7 @@ const allowed: Record<string, readonly string[]> = {
   signaling: ['kit', 'streams', 'wire'],
   tls: ['kit'],
   config: ['kit'],
+  cli: ['config', 'kit', 'tls'],
   plugins: ['config', 'egress', 'kit', 'signaling', 'streams', 'wire'],
 };
 

@@ -3,6 +3,10 @@
  * whoever raises the fault must give.
  */
 export const faults = {
+  COMMAND_UNKNOWN: {
+    message: '{command}: no such command',
+    hint: 'The commands are {commands}; every setting is given as --name value. See --help.',
+  },
   CONFIG_INVALID: {
     message: '{problems}',
     hint: 'Run with --help to see every setting.',

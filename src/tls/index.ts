@@ -1,2 +1,2 @@
-export { certificateFolder, openCertificate, type TlsOptions } from './open.js';
+export { certificateFolder, checkCertificate, openCertificate, type TlsOptions } from './open.js';
 export type { ServerCertificate } from './server-certificate.js';

@@ -26,13 +26,24 @@ export async function openCertificate(
 ): Promise<ServerCertificate> {
   const { certificate, key, minVersion } = options;
   const source = certificate === '' ? selfSigned(folder, certifiable(names)) : configured(certificate, key);
+  return orFault(source, () => ServerCertificate.open(source, minVersion, log));
+}
+
+/**
+ * Reads the configured certificate, if there is one, and its key.
+ * @throws (rejects) Fault TLS_CERTIFICATE_UNUSABLE
+ */
+export async function checkCertificate({ certificate, key }: TlsOptions): Promise<void> {
+  if (certificate === '') return;
+  const source = configured(certificate, key);
+  await orFault(source, () => source.load());
+}
+
+async function orFault<T>({ files }: PairSource, step: () => Promise<T>): Promise<T> {
   try {
-    return await ServerCertificate.open(source, minVersion, log);
+    return await step();
   } catch (error) {
-    throw Fault.of('TLS_CERTIFICATE_UNUSABLE', {
-      files: source.files.join(' and '),
-      reason: reasonOf(error),
-    });
+    throw Fault.of('TLS_CERTIFICATE_UNUSABLE', { files: files.join(' and '), reason: reasonOf(error) });
   }
 }
 

@@ -117,6 +117,15 @@ describe('the command line', () => {
     await server.stop();
   });
 
+  it('checks a configuration without serving it', async () => {
+    const good = await runServer(['check-config', '--ws-port', '9000', '--data-dir', join(folder, 'none')]);
+    expect(good.code, good.program.text()).toBe(0);
+    expect(good.program.text('stdout')).toContain('wsPort: 9000');
+    await expectRefusal(['check-config', '--ws-port', '65536'], 'wsPort');
+    await expectRefusal(['check-config', '--tls-certificate', folder, '--tls-key', folder], 'EISDIR');
+    await expectRefusal(['unknown-command'], 'unknown-command', 'check-config');
+  });
+
   it('lists its flags with --help', async () => {
     const { code, program } = await runServer(['--help']);
     expect(code).toBe(0);
