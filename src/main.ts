@@ -19,6 +19,7 @@ import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { sayReady } from './ready.js';
 import { SignalingServer } from './signaling/index.js';
 import { openGate, StreamService } from './streams/index.js';
+import { limitWarnings, readLimits } from './system-check.js';
 import {
   createCertificate,
   MediaPool,
@@ -54,6 +55,7 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, drain: Drain, log: Logger): Promise<Running> {
+  for (const warning of limitWarnings(readLimits(), config)) log.warn(warning);
   const certificate = await openTls(config, log);
   const pool = await openMedia(config, log);
   const egress = createEgress(pool, config, log);
