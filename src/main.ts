@@ -3,7 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { checkConfig, readCommand } from './cli/index.js';
+import { checkConfig, probe, readCommand, readProbeArguments } from './cli/index.js';
 import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Drain } from './drain.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
@@ -30,6 +30,11 @@ import {
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 async function main(): Promise<void> {
   const { command, argv } = readCommand(process.argv.slice(2));
+  if (command === 'probe') {
+    const playable = await probe(readProbeArguments(argv), (line) => process.stdout.write(`${line}\n`));
+    process.exitCode = playable ? 0 : 1;
+    return;
+  }
   const loaded = loadConfig({
     argv,
     env: process.env,

@@ -3,6 +3,10 @@
  * whoever raises the fault must give.
  */
 export const faults = {
+  PROBE_USAGE: {
+    message: 'probe: {problem}',
+    hint: 'sluice probe STREAM [--url ws://localhost:8080] [--app-key KEY] [--timeout SECONDS] [--insecure]',
+  },
   COMMAND_UNKNOWN: {
     message: '{command}: no such command',
     hint: 'The commands are {commands}; every setting is given as --name value. See --help.',

@@ -6,6 +6,7 @@ it.each([
   [['--ws-port', '1'], 'serve', ['--ws-port', '1']],
   [['-h'], 'serve', ['-h']],
   [['serve', '--ws-port', '1'], 'serve', ['--ws-port', '1']],
+  [['probe', 'a'], 'probe', ['a']],
   [['check-config', '--ws-port', '1'], 'check-config', ['--ws-port', '1']],
 ])('%j is %s', (given, command, argv) => {
   expect(readCommand(given)).toEqual({ command, argv });
