@@ -5,6 +5,8 @@ export interface Settings {
   readonly product: string;
   readonly version: string;
   readonly wsPort: number;
+  /** Its port with TLS; null when only a proxy may provide that. */
+  readonly wssPort: number | null;
   readonly codecs: { readonly audio: readonly string[]; readonly video: readonly string[] };
 }
 
@@ -25,9 +27,9 @@ export async function fetchSettings(): Promise<Settings> {
 }
 
 /** The WebSocket of a server on the host that the page came from. */
-export function webSocketUrl({ wsPort }: Settings): string {
+export function webSocketUrl({ wsPort, wssPort }: Settings): string {
   const { protocol, hostname } = window.location;
-  return `${protocol === 'https:' ? 'wss' : 'ws'}://${hostname}:${wsPort}`;
+  return protocol === 'https:' ? `wss://${hostname}:${wssPort ?? wsPort}` : `ws://${hostname}:${wsPort}`;
 }
 
 /** One session with the server that comes back by itself when it is lost. */

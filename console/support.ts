@@ -26,7 +26,7 @@ export function findObstacle(): Obstacle | null {
     return {
       blocks: 'publishing',
       title: 'You can watch here, but not publish',
-      text: `Browsers give a page the camera and microphone only over HTTPS or on localhost, and this page came from ${window.location.origin}. Open ${local} on the server itself, or put the server behind HTTPS.`,
+      text: `Browsers give a page the camera and microphone only over HTTPS or on localhost, and this page came from ${window.location.origin}. Open ${local} on the server itself, or this page over HTTPS: the server has that on port 8444 unless it is set up otherwise.`,
     };
   }
   return null;

@@ -4,9 +4,13 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createAdministration, createGuard } from './administration.js';
-import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
+import { checkConfig, probe, readCommand, readProbeArguments } from './cli/index.js';
+import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
+import { Drain } from './drain.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
+import { type Running, stopInTheEnd } from './ending.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
+import { listenForSockets, openTls, webPort } from './listeners.js';
 import type { SrtpProfile } from './native/index.js';
 import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRecording } from './plugins/recording/index.js';
@@ -16,8 +20,10 @@ import { createStatistics } from './plugins/statistics/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { createWsMedia } from './plugins/ws-media/index.js';
+import { sayReady } from './ready.js';
 import { SignalingServer } from './signaling/index.js';
 import { openGate, StreamService } from './streams/index.js';
+import { limitWarnings, readLimits } from './system-check.js';
 import {
   createCertificate,
   MediaPool,
@@ -26,17 +32,15 @@ import {
 } from './worker/index.js';
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
-/** After this the process ends whether everything has closed or not, ms. */
-const shutdownTimeout = 2500;
-
-/** A server that runs. */
-interface Running {
-  stop(): Promise<void>;
-}
-
 async function main(): Promise<void> {
+  const { command, argv } = readCommand(process.argv.slice(2));
+  if (command === 'probe') {
+    const playable = await probe(readProbeArguments(argv), (line) => process.stdout.write(`${line}\n`));
+    process.exitCode = playable ? 0 : 1;
+    return;
+  }
   const loaded = loadConfig({
-    argv: process.argv.slice(2),
+    argv,
     env: process.env,
     readFile: (path) => readFileSync(path, 'utf8'),
     version,
@@ -46,22 +50,29 @@ async function main(): Promise<void> {
     return;
   }
   const { config } = loaded;
+  if (command === 'check-config') {
+    process.stdout.write(await checkConfig(config));
+    return;
+  }
   prepareDataDir(config.dataDir);
   const log = createLogger({ level: config.logLevel });
-  const starting = start(config, log);
+  const drain = new Drain(config.drainTimeout, log);
+  const starting = start(config, drain, log);
   // From the beginning: who has read that the server is ready may stop it at once.
-  stopOnSignal(starting, log);
+  stopInTheEnd(starting, drain, log);
   await starting;
 }
 
-async function start(config: Config, log: Logger): Promise<Running> {
+async function start(config: Config, drain: Drain, log: Logger): Promise<Running> {
+  for (const warning of limitWarnings(readLimits(), config)) log.warn(warning);
+  const certificate = await openTls(config, log);
   const pool = await openMedia(config, log);
   const egress = createEgress(pool, config, log);
   const streams = new StreamService({
     plane: pool,
     transcoding: new StreamTranscoder(egress, pool),
     iceTransport: config.media.iceTransport,
-    gate: openGate,
+    gate: drain.gate(openGate),
     abilities: config.codecs,
     bitrates: config.media,
     bandwidth: config.media,
@@ -80,48 +91,45 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const wsMedia = createWsMedia({ settings: config.wsMedia, streams, egress, clock });
   const snapshots = createSnapshots(config, streams, egress);
   const guard = createGuard(config, log);
-  const unready: string[] = [];
+  const unready = () => (drain.draining ? ['the server is draining'] : []);
   const refusedSockets = () => signaling.refused;
   const statistics = createStatistics(
     config,
-    { log, streams, media: pool, egress, version, refusedSockets, unready: () => unready, clock },
+    { log, streams, media: pool, egress, version, refusedSockets, unready, clock },
     guard,
   );
   const extensions = [statistics.extension, rooms, wsMedia, diagnostics, metrics, snapshots];
   const signaling: SignalingServer = new SignalingServer(streams, options, log, extensions);
+  drain.watch(streams, () => signaling.refuseNewcomers());
   let web: Web | null = null;
   const stop = async () => {
-    unready.push('the server stops');
     streams.shutdown();
+    certificate?.close();
     await recording.close();
     await Promise.all([signaling.close(), web?.close()]);
     statistics.close();
     await Promise.all([recording.told(), diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
   };
   try {
-    const wsPort = await listen(signaling, config);
+    const socketPorts = await listenForSockets(signaling, config, certificate);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
     const { snapshot } = snapshots;
     const { diagnose } = statistics;
-    const recorder = recording.controller;
-    const parts = { streams, clients: signaling, snapshot, recorder, drain: null, version, guard, diagnose };
+    const parts = {
+      ...{ streams, clients: signaling, snapshot, recorder: recording.controller, version, guard, diagnose },
+      drain: () => drain.begin(),
+    };
     const routes = [...createAdministration(log, parts), statistics.routes];
     const actions = { stat: statistics.stat };
-    web = await startWeb({ config, log, consoleDir, wsPort, version, downloads, routes, actions });
-    sayReady(config, pool, wsPort, web.address.port, log);
+    const secure = webPort(config, certificate);
+    const served = { downloads, routes, actions };
+    web = await startWeb({ config, log, consoleDir, ...socketPorts, secure, version, ...served });
+    sayReady(config, version, pool, { ...socketPorts, web }, log);
     return { stop };
   } catch (error) {
     await stop();
     throw error;
-  }
-}
-
-async function listen(signaling: SignalingServer, { host, wsPort: port }: Config): Promise<number> {
-  try {
-    return (await signaling.open()).port;
-  } catch (error) {
-    throw listenFault(error, { protocol: 'TCP', host, port, flag: '--ws-port' });
   }
 }
 
@@ -206,59 +214,6 @@ function mediaFault(error: unknown, { host, mediaPort }: Config): Fault {
   const { protocol, port } = error.reason.bind ?? { protocol: 'UDP', port: mediaPort };
   const flag = protocol === 'TCP' ? '--media-tcp-port' : '--media-port';
   return listenFault(error, { protocol, host, port, flag });
-}
-
-function sayReady(config: Config, pool: MediaPool, wsPort: number, httpPort: number, log: Logger): void {
-  const announced = announcedAddresses(config, networkInterfaces());
-  const shown = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
-  const host = shown.includes(':') ? `[${shown}]` : shown;
-  const wsUrl = `ws://${host}:${wsPort}`;
-  const httpUrl = `http://${host}:${httpPort}`;
-  const addresses = announced.map(announceText);
-  const udpPorts = pool.ports.map(({ udp }) => udp);
-  const tcpPorts = pool.ports.flatMap(({ tcp }) => (tcp === 0 ? [] : [tcp]));
-  const overTcp = tcpPorts.length === 0 ? '' : `, TCP ${tcpPorts.join(', ')}`;
-  const banner = `
-  Sluice ${version} is ready. Open ${httpUrl}
-
-  WebSocket    ${wsUrl}
-  Media        UDP ${udpPorts.join(', ')}${overTcp}, announced as ${addresses.join(', ')}
-
-`;
-  log.info(
-    {
-      version,
-      wsUrl,
-      httpUrl,
-      mediaPorts: udpPorts,
-      mediaTcpPorts: tcpPorts,
-      mediaPids: pool.pids,
-      announced: addresses,
-    },
-    'ready',
-  );
-  if (process.stdout.isTTY) process.stdout.write(banner);
-}
-
-function stopOnSignal(starting: Promise<Running>, log: Logger): void {
-  let stopping = false;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(130);
-    stopping = true;
-    log.info({ signal }, 'stopping');
-    setTimeout(() => process.exit(0), shutdownTimeout).unref();
-    starting
-      .then((running) => running.stop())
-      .then(
-        () => process.exit(0),
-        (error) => {
-          log.error({ err: error }, 'stopping failed');
-          process.exit(1);
-        },
-      );
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
 }
 
 /** A fault on one line, unless it has several problems to tell. */

@@ -21,8 +21,10 @@ const allowed: Record<string, readonly string[]> = {
   worker: ['kit', 'media', 'native', 'rtp', 'streams', 'transport'],
   egress: ['containers', 'ffmpeg', 'kit', 'media', 'rtp', 'streams'],
   signaling: ['kit', 'streams', 'wire'],
+  tls: ['kit'],
   config: ['kit'],
   admin: ['kit'],
+  cli: ['config', 'kit', 'tls'],
   plugins: ['admin', 'config', 'egress', 'kit', 'signaling', 'streams', 'wire'],
 };
 

@@ -79,6 +79,7 @@ export class Server {
       announce,
       'ws-port': '0',
       'http-port': '0',
+      'tls-enabled': 'false',
       'media-port': String(await freeMediaPorts(Number(more['media-workers'] ?? 1))),
       'media-workers': '1',
       'data-dir': dataDir,

@@ -9,13 +9,17 @@ const highestPort = 65535;
 export function crossCheck(config: Config, originOf: (key: string) => string): string[] {
   const problems: string[] = [];
   const refuse = (key: string, text: string) => problems.push(`${key}: ${text} (${originOf(key)})`);
-  const { wsPort, httpPort, mediaPort, mediaWorkers, announce, media } = config;
+  const { mediaPort, mediaWorkers, announce, media } = config;
 
-  if (wsPort === httpPort && wsPort !== 0) {
-    refuse(
-      'httpPort',
-      `${httpPort} is the port of wsPort too; give two different ones, or 0 for any free one`,
-    );
+  const ports = listeningPorts(config);
+  for (const [index, [key, port]] of ports.entries()) {
+    const [taken] = ports.slice(0, index).find(([, other]) => other === port && port !== 0) ?? [];
+    if (taken === undefined) continue;
+    refuse(key, `${port} is the port of ${taken} too; give two different ones, or 0 for any free one`);
+  }
+  if ((config.tls.certificate === '') !== (config.tls.key === '')) {
+    const [given, missing] = config.tls.key === '' ? ['certificate', 'key'] : ['key', 'certificate'];
+    refuse(`tls.${given}`, `needs tls.${missing} beside it`);
   }
   const last = mediaWorkers - 1;
   const leavesNone = `leaves no port for each of ${mediaWorkers} media processes; the highest possible is ${highestPort - last}`;
@@ -28,7 +32,7 @@ export function crossCheck(config: Config, originOf: (key: string) => string): s
     }
   }
   const mediaTcpPort = media.tcpPort || mediaPort;
-  for (const [key, port] of Object.entries({ wsPort, httpPort })) {
+  for (const [key, port] of ports) {
     if (!media.tcp || mediaTcpPort === 0 || port < mediaTcpPort || port > mediaTcpPort + last) continue;
     refuse(key, `${port} is a port for media over TCP too; choose another one, or see media.tcpPort`);
   }
@@ -42,4 +46,14 @@ export function crossCheck(config: Config, originOf: (key: string) => string): s
     );
   }
   return problems;
+}
+
+/** The TCP ports beside those for media, by their settings. */
+function listeningPorts({ wsPort, httpPort, tls }: Config): [key: string, port: number][] {
+  const plain: [string, number][] = [
+    ['wsPort', wsPort],
+    ['httpPort', httpPort],
+  ];
+  if (!tls.enabled) return plain;
+  return [...plain, ['tls.wssPort', tls.wssPort], ['tls.httpsPort', tls.httpsPort]];
 }

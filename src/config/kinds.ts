@@ -67,6 +67,12 @@ export function path(): Kind<string> {
   return { schema, allowed, word: 'PATH', list: false, fromText: asIs };
 }
 
+/** A path, or nothing. */
+export function optionalPath(): Kind<string> {
+  const kind = path();
+  return { ...kind, schema: z.union([z.literal(''), kind.schema], `is not ${kind.allowed}`) };
+}
+
 /** On or off. */
 export function onOff(): Kind<boolean> {
   const allowed = 'true or false';

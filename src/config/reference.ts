@@ -7,7 +7,12 @@ export function helpText(version: string): string {
   const lines = [
     `Sluice ${version}, an open WebRTC streaming server that speaks the Web Call Server API`,
     '',
-    'Usage: sluice [--name value | --name=value]…',
+    'Usage: sluice [serve] [--name value | --name=value]…',
+    '       sluice check-config [--name value | --name=value]…',
+    '       sluice probe STREAM [--url URL] [--app-key KEY] [--timeout SECONDS] [--insecure]',
+    '',
+    'serve, which may be left out, runs the server. check-config checks the settings and prints them.',
+    'probe asks a server for a stream as a player would, and whether its media ports answer.',
     '',
     '  --config PATH',
     '      YAML or JSON file with settings, under the names in square brackets below.',

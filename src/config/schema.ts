@@ -11,12 +11,13 @@ import { recording } from './groups/recording.js';
 import { rooms } from './groups/rooms.js';
 import { signaling } from './groups/signaling.js';
 import { metrics, statistics } from './groups/statistics.js';
+import { tls } from './groups/tls.js';
 import { transcoding } from './groups/transcoding.js';
 import { web } from './groups/web.js';
 import { webrtcMetrics } from './groups/webrtc-metrics.js';
 import { wsMedia } from './groups/ws-media.js';
 import { announceList, ipAddress, oneOf, path, port, wholeNumber } from './kinds.js';
-import { group, setting } from './setting.js';
+import { group, minute, setting } from './setting.js';
 
 const mostMediaWorkers = 64;
 
@@ -45,7 +46,13 @@ export const configSchema = group(
       'the addresses of this machine',
     ),
     dataDir: setting(path(), './sluice-data', 'Folder for what Sluice keeps.'),
+    drainTimeout: setting(
+      wholeNumber(1000, 7 * 24 * 60 * minute, 'ms'),
+      60 * minute,
+      'How long the streams that there are may go on after SIGUSR2, which has the server take no new clients and streams and end with the last stream.',
+    ),
     logLevel: setting(oneOf(logLevels, 'LEVEL'), 'info', 'Least severity to log.'),
+    tls,
     codecs,
     signaling,
     media,

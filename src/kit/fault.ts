@@ -3,6 +3,14 @@
  * whoever raises the fault must give.
  */
 export const faults = {
+  PROBE_USAGE: {
+    message: 'probe: {problem}',
+    hint: 'sluice probe STREAM [--url ws://localhost:8080] [--app-key KEY] [--timeout SECONDS] [--insecure]',
+  },
+  COMMAND_UNKNOWN: {
+    message: '{command}: no such command',
+    hint: 'The commands are {commands}; every setting is given as --name value. See --help.',
+  },
   CONFIG_INVALID: {
     message: '{problems}',
     hint: 'Run with --help to see every setting.',
@@ -46,6 +54,10 @@ export const faults = {
   DATA_DIR_UNUSABLE: {
     message: 'The data folder {path} cannot be used: {reason}',
     hint: 'Give --data-dir a folder that this user may write to.',
+  },
+  TLS_CERTIFICATE_UNUSABLE: {
+    message: 'The TLS certificate and key in {files} cannot be used: {reason}',
+    hint: 'Give --tls-certificate and --tls-key the PEM files of a certificate and its private key, neither for a self-signed one, or --tls-enabled false to do without.',
   },
   CONSOLE_MISSING: {
     message: 'The web console is not in {path}',

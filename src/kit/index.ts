@@ -1,6 +1,7 @@
 export * from './agenda.js';
 export * from './block-allocator.js';
 export * from './bounded-folder.js';
+export * from './crc32.js';
 export * from './fault.js';
 export * from './header-extension.js';
 export * from './log.js';

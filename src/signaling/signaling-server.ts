@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { ServerOptions as SecureServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../kit/index.js';
@@ -28,12 +29,15 @@ export interface SignalingOptions extends ConnectionOptions, AdmissionLimits {
   readonly maxKeptSessions: number;
 }
 
+/** Makes the server of one more port: `http.createServer`, or one that speaks TLS. */
+export type CreateServer = (options: SecureServerOptions, listener: RequestListener) => Server;
+
 /** How long clients get to answer the closing handshake before they are cut off, ms. */
 const closeGrace = 1000;
 
 /** The WebSocket server: any path, no sub-protocol, one `ClientConnection` a socket (WCS spec A.1). */
 export class SignalingServer {
-  private readonly http: Server;
+  private readonly servers: Server[] = [];
   private readonly sockets: WebSocketServer;
   private readonly dispatcher: Dispatcher;
   private readonly connections = new Set<ClientConnection>();
@@ -41,6 +45,7 @@ export class SignalingServer {
   private readonly sessions: SessionDirectory;
   private readonly admission: Admission;
   private refusedSockets = 0;
+  private refusing = false;
 
   constructor(
     private readonly streams: StreamService,
@@ -55,19 +60,15 @@ export class SignalingServer {
     this.dispatcher = new Dispatcher([...core, ...extensions], log);
     this.sessions = new SessionDirectory(options.keepAliveTimeout, options.maxKeptSessions);
     this.admission = new Admission(options);
-    this.http = createHttpServer(options);
     // The published types do not know `closeTimeout` yet.
     const socketOptions: ServerOptions & { closeTimeout: number } = {
-      server: this.http,
+      noServer: true,
       maxPayload: options.maxMessageSize,
       perMessageDeflate: false,
       clientTracking: false,
       closeTimeout: closeGrace,
     };
     this.sockets = new WebSocketServer(socketOptions);
-    // The HTTP server's errors come here too; `open` has already rejected with them.
-    this.sockets.on('error', () => {});
-    this.sockets.on('connection', (socket, request) => this.accept(socket, request));
     notifyClients(streams, (mediaSession, message) => this.sendTo(mediaSession, message));
   }
 
@@ -77,23 +78,34 @@ export class SignalingServer {
   }
 
   /**
-   * Starts listening.
+   * Starts listening, or listens on one more port.
    * @throws (rejects) the system's error, such as EADDRINUSE
    */
-  async open(): Promise<AddressInfo> {
-    this.http.listen(this.options.port, this.options.host);
-    await once(this.http, 'listening');
-    return this.http.address() as AddressInfo;
+  async open(port = this.options.port, create: CreateServer = createServer): Promise<AddressInfo> {
+    const server = createHttpServer(this.options, create);
+    server.on('upgrade', (request, socket, head) => {
+      this.sockets.handleUpgrade(request, socket, head, (client) => this.accept(client, request));
+    });
+    server.listen(port, this.options.host);
+    await once(server, 'listening');
+    server.on('error', (error) => this.log.warn({ error: error.message }, 'WebSocket server error'));
+    this.servers.push(server);
+    return server.address() as AddressInfo;
+  }
+
+  /** From now on a new socket is closed with 1013; those that there are go on. */
+  refuseNewcomers(): void {
+    this.refusing = true;
   }
 
   /** Closes every socket with 1001 and stops listening. */
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.http.close(resolve));
+    const closed = Promise.all(this.servers.map((server) => new Promise((done) => server.close(done))));
     for (const socket of this.mediaSockets) socket.close('the server stops', CloseCode.goingAway);
     for (const connection of this.connections) connection.close(CloseCode.goingAway, 'the server stops');
     const timer = setTimeout(() => {
       for (const one of [...this.connections, ...this.mediaSockets]) one.terminate();
-      this.http.closeAllConnections();
+      for (const server of this.servers) server.closeAllConnections();
     }, closeGrace);
     await closed;
     clearTimeout(timer);
@@ -121,11 +133,12 @@ export class SignalingServer {
 
   private accept(socket: WebSocket, request: IncomingMessage): void {
     const address = request.socket.remoteAddress ?? '';
-    const admitted = this.admission.enter(address);
+    const admitted = this.refusing ? null : this.admission.enter(address);
     if (!admitted) {
       this.refusedSockets += 1;
       socket.on('error', () => {});
-      socket.close(CloseCode.tryAgainLater, 'too many sessions');
+      const reason = this.refusing ? 'the server is draining' : 'too many sessions';
+      socket.close(CloseCode.tryAgainLater, reason);
       return;
     }
     const connection = new ClientConnection(
@@ -175,13 +188,20 @@ export class SignalingServer {
   }
 }
 
-/** What WebSockets are upgraded from. A connection that never asks has as long as one that never says `connection`. */
-function createHttpServer({ connectionTimeout, maxSessions, maxPending }: SignalingOptions): Server {
+/**
+ * What WebSockets are upgraded from. A connection that never asks, or never ends its TLS handshake, has as long as one
+ * that never says `connection`.
+ */
+function createHttpServer(
+  { connectionTimeout, maxSessions, maxPending }: SignalingOptions,
+  create: CreateServer,
+): Server {
   const timeouts = {
     headersTimeout: connectionTimeout,
     connectionsCheckingInterval: Math.min(1000, connectionTimeout),
+    handshakeTimeout: connectionTimeout,
   };
-  const server = createServer(timeouts, (_request, response) => {
+  const server = create(timeouts, (_request, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', connection: 'close' });
     response.end('This port speaks WebSocket only.\n');
   });

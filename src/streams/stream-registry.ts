@@ -10,6 +10,10 @@ export class StreamRegistry {
     return this.publications.size;
   }
 
+  get mediaSessionCount(): number {
+    return this.mediaSessions.size;
+  }
+
   find(name: string): Publication | undefined {
     return this.publications.get(name);
   }

@@ -174,6 +174,11 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
     return this.registry.mediaSession(id) ?? null;
   }
 
+  /** Nothing is published or played, nor about to be. */
+  get idle(): boolean {
+    return this.registry.mediaSessionCount === 0;
+  }
+
   /** The client has gone: everything it published or played ends. */
   closeSession(session: Session): void {
     for (const mediaSession of [...session.mediaSessions.values()]) {

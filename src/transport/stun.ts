@@ -1,6 +1,6 @@
 import type { Memory } from '../kit/index.js';
+import { crc32 } from '../kit/index.js';
 import type { HmacSha1 } from '../native/index.js';
-import { crc32 } from './crc32.js';
 import * as stun from './stun-constants.js';
 
 const MOST_ATTRIBUTES = 32;

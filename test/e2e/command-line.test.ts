@@ -17,6 +17,7 @@ describe('the command line', () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
     const mediaPort = await freeMediaPorts(2);
     base = ['--host', '127.0.0.1', '--ws-port', '0', '--http-port', '0', '--data-dir', folder];
+    base.push('--tls-wss-port', '0', '--tls-https-port', '0');
     base.push('--media-workers', '1', '--media-port', String(mediaPort));
   });
 
@@ -33,7 +34,12 @@ describe('the command line', () => {
     for (const text of named) expect(lines[0]).toContain(text);
   }
 
-  it.each(['--ws-port', '--http-port'])('refuses a %s in use', async (flag) => {
+  it.each([
+    '--ws-port',
+    '--http-port',
+    '--tls-wss-port',
+    '--tls-https-port',
+  ])('refuses a %s in use', async (flag) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -109,6 +115,15 @@ describe('the command line', () => {
     expect((await client.status('missing', ['FAILED'])).first.info).toBe('Stream not found');
     await client.close();
     await server.stop();
+  });
+
+  it('checks a configuration without serving it', async () => {
+    const good = await runServer(['check-config', '--ws-port', '9000', '--data-dir', join(folder, 'none')]);
+    expect(good.code, good.program.text()).toBe(0);
+    expect(good.program.text('stdout')).toContain('wsPort: 9000');
+    await expectRefusal(['check-config', '--ws-port', '65536'], 'wsPort');
+    await expectRefusal(['check-config', '--tls-certificate', folder, '--tls-key', folder], 'EISDIR');
+    await expectRefusal(['unknown-command'], 'unknown-command', 'check-config');
   });
 
   it('lists its flags with --help', async () => {

@@ -21,6 +21,8 @@ describe('a running server', () => {
     expect(server!.readyAfterMs).toBeLessThan(2000);
     expect(server!.ready).toEqual({
       wsUrl: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+/),
+      wssUrl: expect.stringMatching(/^wss:\/\/127\.0\.0\.1:\d+/),
+      httpsUrl: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+/),
       httpUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/),
       mediaPorts: expect.arrayContaining([expect.any(Number)]),
       mediaTcpPorts: server!.ready.mediaPorts,

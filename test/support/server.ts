@@ -22,7 +22,9 @@ const environment = Object.fromEntries(
 /** What the server says about itself when it is ready. */
 export interface ReadyLine {
   readonly wsUrl: string;
+  readonly wssUrl: string | undefined;
   readonly httpUrl: string;
+  readonly httpsUrl: string | undefined;
   readonly mediaPorts: readonly number[];
   readonly mediaTcpPorts: readonly number[];
   readonly mediaPids: readonly number[];
@@ -45,8 +47,8 @@ export function parseReady(line: OutputLine): ReadyLine | undefined {
   if (line.stream !== 'stderr' || !line.text.startsWith('{')) return undefined;
   const entry = JSON.parse(line.text) as { msg?: string } & ReadyLine;
   if (entry.msg !== 'ready') return undefined;
-  const { wsUrl, httpUrl, mediaPorts, mediaTcpPorts, mediaPids } = entry;
-  return { wsUrl, httpUrl, mediaPorts, mediaTcpPorts, mediaPids };
+  const { wsUrl, wssUrl, httpUrl, httpsUrl, mediaPorts, mediaTcpPorts, mediaPids } = entry;
+  return { wsUrl, wssUrl, httpUrl, httpsUrl, mediaPorts, mediaTcpPorts, mediaPids };
 }
 
 /** A Sluice that runs, started by its real command line, with its own data folder. */
@@ -64,7 +66,8 @@ export class Server {
     const announce = options.announce ?? (host.includes(':') ? `[${host}]` : host);
     const dataDir = await mkdtemp(join(tmpdir(), 'sluice-test-'));
     const mediaPort = options.mediaPort ?? (await freeMediaPorts(MOST_MEDIA_PROCESSES, host));
-    const listen = ['--host', host, '--ws-port', '0', '--http-port', '0', '--media-port', String(mediaPort)];
+    const listen = ['--host', host, '--ws-port', '0', '--http-port', '0', '--tls-wss-port', '0'];
+    listen.push('--tls-https-port', '0', '--media-port', String(mediaPort));
     const others = ['--announce', announce, '--log-level', logLevel, '--data-dir', dataDir, ...flags];
     const program = new Program(process.execPath, [SERVER_MAIN, ...listen, ...others], environment);
     try {

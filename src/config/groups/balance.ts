@@ -15,9 +15,10 @@ export const balance = group(
       'the port of the WebSocket server',
     ),
     wss: setting(
-      wholeNumber(1, 65535),
-      8443,
-      'Port for `wss://`, which a proxy in front of Sluice provides.',
+      wholeNumber(0, 65535),
+      0,
+      'Port for `wss://`; 0 means that of the encrypted WebSocket server. The console uses it too: give the port of a proxy that provides TLS in front of Sluice.',
+      'the port of the encrypted WebSocket server, 8443 without one',
     ),
     flash: setting(wholeNumber(1, 65535), 1935, 'Port for Flash; clients of today do not use it.'),
   },

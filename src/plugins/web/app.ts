@@ -6,6 +6,13 @@ import { type Action, addActions } from './balance.js';
 import { addDownloads, type Downloads } from './downloads.js';
 import { consoleFiles, type ServedFile, sdkFiles } from './files.js';
 import { plainHost, securityHeaders } from './headers.js';
+import {
+  addStrictTransport,
+  connectionLimits,
+  idleTimeout,
+  maxConnections,
+  type SecurePort,
+} from './secure.js';
 
 export interface WebOptions {
   readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs' | 'balance'>;
@@ -14,6 +21,10 @@ export interface WebOptions {
   readonly consoleDir: string;
   /** The port that the WebSocket server listens on. */
   readonly wsPort: number;
+  /** The port that it listens on with TLS; absent when it does not. */
+  readonly wssPort?: number | undefined;
+  /** The encrypted port of the web server; absent when there is none. */
+  readonly secure?: SecurePort | undefined;
   /** The product's version. */
   readonly version: string;
   readonly downloads?: readonly Downloads[];
@@ -28,31 +39,29 @@ export interface WebRoutes {
   register(scope: FastifyInstance): void | Promise<void>;
 }
 
-const second = 1000;
-
 /**
  * The web server, not listening yet: the console, the Web SDK, `/health`, `/settings.json`, `/?action=balance` and the
  * downloads. Every path is a route of its own, so nothing else on the disk can be asked for.
  * @throws Fault CONSOLE_MISSING, SDK_MISSING
  */
 export async function buildWebApp(options: WebOptions): Promise<FastifyInstance> {
-  const { config, consoleDir, wsPort, version, downloads = [], routes = [] } = options;
+  const { config, consoleDir, wsPort, version, secure, downloads = [], routes = [] } = options;
+  const wssPort = config.balance.wss || options.wssPort;
   const pages = consoleFiles(consoleDir);
   const sdk = sdkFiles();
 
   const app = fastify({
     logger: false,
     bodyLimit: 16 * 1024,
-    // Names of files have 255 bytes, each of which may be written as three characters.
-    connectionTimeout: 60 * second,
-    requestTimeout: 15 * second,
-    keepAliveTimeout: 10 * second,
-    http: { headersTimeout: 10 * second, maxHeaderSize: 16 * 1024 },
+    connectionTimeout: idleTimeout,
+    requestTimeout: connectionLimits.requestTimeout,
+    keepAliveTimeout: connectionLimits.keepAliveTimeout,
+    http: connectionLimits,
     forceCloseConnections: true,
     // Names of streams in paths, each character up to nine when encoded.
     routerOptions: { maxParamLength: 4096 },
   });
-  app.server.maxConnections = 4096;
+  app.server.maxConnections = maxConnections;
   await app.register(fastifyStatic, {
     root: consoleDir,
     serve: false,
@@ -61,14 +70,21 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders(plainHost(request.headers.host), wsPort));
+    reply.headers(securityHeaders(plainHost(request.headers.host), wsPort, wssPort));
     reply.header('cache-control', 'no-store');
   });
+  if (secure) addStrictTransport(app, secure);
   addErrorAnswers(app, pages, options);
 
-  addActions(app, config.balance, wsPort, options.actions);
+  addActions(app, config.balance, wsPort, wssPort, options.actions);
   app.get('/health', async () => ({ status: 'ok' }));
-  app.get('/settings.json', async () => ({ product: 'Sluice', version, wsPort, codecs: config.codecs }));
+  app.get('/settings.json', async () => ({
+    product: 'Sluice',
+    version,
+    wsPort,
+    wssPort: wssPort ?? null,
+    codecs: config.codecs,
+  }));
   for (const file of pages) addFile(app, file, 'no-cache');
   for (const file of sdk) addFile(app, file, 'public, max-age=3600');
   for (const folder of downloads) addDownloads(app, folder);

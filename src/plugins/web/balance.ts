@@ -5,15 +5,19 @@ import { plainHost } from './headers.js';
 /** What `/?action=NAME` answers. */
 export type Action = (request: FastifyRequest, reply: FastifyReply) => FastifyReply | Promise<FastifyReply>;
 
+/** What WCS itself has; told where nothing here is known to speak TLS. */
+const usualWssPort = 8443;
+
 /** `/?action=NAME` (WCS spec A.1, G.2): `balance`, and others' actions; `/` without an action goes on to its page. */
 export function addActions(
   app: FastifyInstance,
   balance: Config['balance'],
   wsPort: number,
+  wssPort = usualWssPort,
   others: Readonly<Record<string, Action>> = {},
 ): void {
   const actions = new Map<unknown, Action>([
-    ['balance', balanceAction(balance, wsPort)],
+    ['balance', balanceAction(balance, wsPort, wssPort)],
     ...Object.entries(others),
   ]);
   app.addHook<{ Querystring: { action?: unknown } }>('preHandler', async (request, reply) => {
@@ -25,7 +29,7 @@ export function addActions(
 }
 
 /** Where the SDK is to connect, as it reads what its `lbUrl` gives: from a page of any origin (WCS spec A.1). */
-function balanceAction({ server, ws, wss, flash }: Config['balance'], wsPort: number): Action {
+function balanceAction({ server, ws, flash }: Config['balance'], wsPort: number, wss: number): Action {
   return (request, reply) => {
     reply.header('access-control-allow-origin', '*');
     const host = server === '' ? plainHost(request.headers.host) : server;

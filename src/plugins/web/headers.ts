@@ -3,11 +3,16 @@
  * and nothing of any other host.
  * @param host the page's host as the browser asked for it, without the port; null when it is not plain
  * @param wsPort the port of the WebSocket server
+ * @param wssPort its port with TLS; a proxy may provide it on the plain one's number
  */
-export function securityHeaders(host: string | null, wsPort: number): Record<string, string> {
+export function securityHeaders(
+  host: string | null,
+  wsPort: number,
+  wssPort = wsPort,
+): Record<string, string> {
   // A policy has no syntax for IPv6 addresses (CSP level 3, section 2.3.1): there any host with the port must do.
   const named = host?.startsWith('[') ? '*' : host;
-  const sockets = named === null ? [] : [`ws://${named}:${wsPort}`, `wss://${named}:${wsPort}`];
+  const sockets = named === null ? [] : [`ws://${named}:${wsPort}`, `wss://${named}:${wssPort}`];
   const policy = [
     "default-src 'none'",
     "script-src 'self'",

@@ -13,8 +13,15 @@ const FLAGS = [
   '--no-first-run',
 ];
 
-/** Launches Debian's Chromium; `camera`: a Y4M or MJPEG file that its fake camera shows in a loop. */
-export async function launchChromium(options: { camera?: string } = {}): Promise<Browser> {
+/**
+ * Launches Debian's Chromium.
+ *
+ * `camera`: a Y4M or MJPEG file that its fake camera shows in a loop; `takesAnyCertificate`: as if its user had accepted
+ * the certificates that it warns of.
+ */
+export async function launchChromium(
+  options: { camera?: string; takesAnyCertificate?: boolean } = {},
+): Promise<Browser> {
   const camera = options.camera === undefined ? [] : [`--use-file-for-fake-video-capture=${options.camera}`];
   // Not before it is needed: it takes the processor a second, and many files come without a browser.
   const { chromium } = await import('playwright-core');
@@ -22,10 +29,11 @@ export async function launchChromium(options: { camera?: string } = {}): Promise
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [...FLAGS, ...camera],
   });
+  const context = { ignoreHTTPSErrors: options.takesAnyCertificate ?? false };
   return {
     name: 'Chromium',
     // A context of its own is a profile of its own.
-    newTab: async () => chromiumTab(await (await browser.newContext()).newPage()),
+    newTab: async () => chromiumTab(await (await browser.newContext(context)).newPage()),
     close: () => browser.close(),
   };
 }

@@ -11,7 +11,17 @@ it('has a default for everything', () => {
     mediaWorkers: Math.min(64, Math.max(1, availableParallelism() - 1)),
     announce: [],
     dataDir: './sluice-data',
+    drainTimeout: 3_600_000,
     logLevel: 'info',
+    tls: {
+      enabled: true,
+      wssPort: 8443,
+      httpsPort: 8444,
+      certificate: '',
+      key: '',
+      minVersion: 'TLSv1.2',
+      hstsMaxAge: 15_768_000,
+    },
     codecs: {
       audio: ['opus', 'PCMA', 'PCMU', 'G722'],
       audioRedundancy: 'offered',
@@ -111,7 +121,7 @@ it('has a default for everything', () => {
     },
     admin: { tokens: [], users: [], allowedOrigins: [], allowedHosts: [] },
     web: { trustedProxies: [] },
-    balance: { server: '', ws: 0, wss: 8443, flash: 1935 },
+    balance: { server: '', ws: 0, wss: 0, flash: 1935 },
     diagnostics: {
       logLineRate: 20,
       logLineLength: 500,

@@ -115,6 +115,15 @@ describe('values together', () => {
       'httpPort: 9000 is the port of wsPort too; give two different ones, or 0 for any free one (flag --http-port)',
     ],
     [
+      ['--tls-https-port=8443'],
+      'tls.httpsPort: 8443 is the port of tls.wssPort too; give two different ones, or 0 for any free one (flag --tls-https-port)',
+    ],
+    [
+      ['--ws-port=8443'],
+      'tls.wssPort: 8443 is the port of wsPort too; give two different ones, or 0 for any free one (default)',
+    ],
+    [['--tls-key=k.pem'], 'tls.key: needs tls.certificate beside it (flag --tls-key)'],
+    [
       ['--ws-port=8081'],
       'httpPort: 8081 is the port of wsPort too; give two different ones, or 0 for any free one (default)',
     ],

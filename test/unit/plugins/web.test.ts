@@ -13,7 +13,7 @@ import { startWeb, type WebOptions } from '../../../src/plugins/web/index.js';
 const folder = mkdtempSync(join(tmpdir(), 'sluice-web-'));
 const consoleDir = join(folder, 'console');
 const codecs = { audio: ['opus'], audioRedundancy: 'offered', video: ['H264', 'VP8'] } as const;
-const balance = { server: '', ws: 0, wss: 8443, flash: 1935 };
+const balance = { server: '', ws: 0, wss: 0, flash: 1935 };
 const options: WebOptions = {
   config: { host: '127.0.0.1', httpPort: 0, codecs, balance },
   log: createLogger({ level: 'silent' }),
@@ -70,7 +70,7 @@ describe('what is served', () => {
 
   it('what the page must know', async () => {
     const response = await get('/settings.json');
-    expect(response.json()).toEqual({ product: 'Sluice', version: '1.2.3', wsPort: 18080, codecs });
+    expect(response.json()).toEqual({ product: 'Sluice', version: '1.2.3', wsPort: 18080, wssPort: null, codecs });
     expect(response.headers['cache-control']).toBe('no-store');
   });
 

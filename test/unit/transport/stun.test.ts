@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../../../src/kit/crc32.js';
 import { memoryOf } from '../../../src/kit/index.js';
 import { Arena, HmacSha1, writeSocketAddress } from '../../../src/native/index.js';
-import { crc32 } from '../../../src/transport/crc32.js';
 import { StunMessage } from '../../../src/transport/stun.js';
 import * as stun from '../../../src/transport/stun-constants.js';
 import { LONGEST_ANSWER, StunWriter } from '../../../src/transport/stun-writer.js';

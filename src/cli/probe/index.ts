@@ -1,0 +1,2 @@
+export { readProbeArguments } from './arguments.js';
+export { probe } from './probe.js';

@@ -1,0 +1,22 @@
+import { stringify } from 'yaml';
+import { announceText } from './announce.js';
+import type { Config } from './schema.js';
+import { settings } from './settings.js';
+
+/** The settings in force as a YAML file that would set the same, except for secrets, which are masked. */
+export function effectiveSettings(config: Config): string {
+  const root: Record<string, unknown> = {};
+  for (const { path, kind } of settings) {
+    let from: unknown = config;
+    let into = root;
+    for (const name of path.slice(0, -1)) {
+      from = Object(from)[name];
+      into[name] ??= {};
+      into = into[name] as Record<string, unknown>;
+    }
+    const last = path.at(-1) as string;
+    const value: unknown = Object(from)[last];
+    into[last] = kind.secret && value !== '' ? '[secret]' : value;
+  }
+  return stringify({ ...root, announce: config.announce.map(announceText) });
+}

@@ -1,0 +1,89 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Cleanup } from '../support/cleanup.js';
+import { freeMediaPorts } from '../support/ports.js';
+import { Program, run } from '../support/program.js';
+import { parseReady } from '../support/server.js';
+import { WcsClient } from '../support/wcs-client.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const cleanup = new Cleanup();
+
+/** npm of the machine; what it has in its cache it does not ask the registry for. */
+async function npm(...args: string[]): Promise<string> {
+  const { code, program } = await run('npm', args, 120_000);
+  if (code !== 0) throw new Error(`npm ${args.join(' ')} failed:\n${program.text()}`);
+  return program.text('stdout');
+}
+
+// Installing takes a minute on a busy machine, and perhaps the registry: `npm run test:package`.
+describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an empty folder', () => {
+  let folder: string;
+  let files: string[];
+  let sluice: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'sluice-package-'));
+    cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+    // Without scripts: the build is there, and other tests use it.
+    const options = ['--ignore-scripts', '--json', '--pack-destination', folder];
+    const [packed] = JSON.parse(await npm('pack', root, ...options)) as {
+      filename: string;
+      files: { path: string }[];
+    }[];
+    files = packed!.files.map(({ path }) => path);
+    await writeFile(join(folder, 'package.json'), '{ "private": true }');
+    await npm(
+      'install',
+      '--prefix',
+      folder,
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      join(folder, packed!.filename),
+    );
+    sluice = join(folder, 'node_modules', '.bin', 'sluice');
+  }, 240_000);
+
+  afterAll(() => cleanup.run());
+
+  it('holds what runs, what is needed to run it as a service, and nothing else', async () => {
+    const wanted = [
+      'dist/main.js',
+      'dist/console/index.html',
+      'dist/worker/media-process.js',
+      'LICENSE',
+      'README.md',
+    ];
+    expect(files).toEqual(expect.arrayContaining([...wanted, 'CHANGELOG.md', 'packaging/sluice.service']));
+    const usual =
+      /^(dist\/.+\.(js|map|html|css|svg|png)|packaging\/[a-z.]+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/;
+    expect(files.filter((file) => !usual.test(file))).toEqual([]);
+    const installed = await readdir(join(folder, 'node_modules'));
+    expect(installed).toEqual(expect.arrayContaining(['sluice', 'fastify', 'koffi', 'ws']));
+    expect(
+      installed.filter((name) => /^(vitest|typescript|playwright-core|node-datachannel)$/.test(name)),
+    ).toEqual([]);
+  });
+
+  it('serves', async () => {
+    const ports = ['--ws-port', '0', '--http-port', '0', '--tls-wss-port', '0', '--tls-https-port', '0'];
+    const media = ['--media-workers', '1', '--media-port', String(await freeMediaPorts(1))];
+    const data = ['--host', '127.0.0.1', '--data-dir', join(folder, 'data')];
+    const program = new Program(sluice, ['serve', ...data, ...ports, ...media]);
+    cleanup.defer(() => program.end('SIGKILL', 0));
+    const line = await program.output.waitFor('ready', (each) => parseReady(each) !== undefined, 15_000);
+    const { httpUrl, wsUrl } = parseReady(line)!;
+    expect((await fetch(`${httpUrl}/health`)).status).toBe(200);
+    expect((await fetch(`${httpUrl}/sdk/flashphoner.js`)).status).toBe(200);
+    expect(await (await fetch(httpUrl)).text()).toContain('Sluice');
+    const client = await WcsClient.connect(wsUrl);
+    expect(await client.isServed()).toBe(true);
+    await client.close();
+    program.signal('SIGTERM');
+    expect(await program.exit(5000)).toEqual({ code: 0, signal: null });
+  });
+});
