@@ -32,6 +32,7 @@ import {
 } from './worker/index.js';
 
 const version: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+
 async function main(): Promise<void> {
   const { command, argv } = readCommand(process.argv.slice(2));
   if (command === 'probe') {
@@ -64,9 +65,14 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, drain: Drain, log: Logger): Promise<Running> {
-  for (const warning of limitWarnings(readLimits(), config)) log.warn(warning);
-  const certificate = await openTls(config, log);
+  // A new key takes its time, and so do media processes: both at once.
+  const opening = openTls(config, log);
+  opening.catch(() => {});
   const pool = await openMedia(config, log);
+  const certificate = await opening.catch(async (error) => {
+    await pool.close();
+    throw error;
+  });
   const egress = createEgress(pool, config, log);
   const streams = new StreamService({
     plane: pool,
@@ -125,6 +131,7 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     const secure = webPort(config, certificate);
     const served = { downloads, routes, actions };
     web = await startWeb({ config, log, consoleDir, ...socketPorts, secure, version, ...served });
+    for (const warning of limitWarnings(readLimits(), config)) log.warn(warning);
     sayReady(config, version, pool, { ...socketPorts, web }, log);
     return { stop };
   } catch (error) {

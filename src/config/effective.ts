@@ -16,7 +16,13 @@ export function effectiveSettings(config: Config): string {
     }
     const last = path.at(-1) as string;
     const value: unknown = Object(from)[last];
-    into[last] = kind.secret && value !== '' ? '[secret]' : value;
+    into[last] = kind.secret ? masked(value) : value;
   }
   return stringify({ ...root, announce: config.announce.map(announceText) });
+}
+
+/** What a secret is shown as; that there is none may be seen. */
+function masked(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(masked);
+  return value === '' ? value : '[secret]';
 }

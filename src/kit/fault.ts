@@ -5,7 +5,7 @@
 export const faults = {
   PROBE_USAGE: {
     message: 'probe: {problem}',
-    hint: 'sluice probe STREAM [--url ws://localhost:8080] [--app-key KEY] [--timeout SECONDS] [--insecure]',
+    hint: 'Run sluice probe STREAM [--url ws://localhost:8080] [--app-key KEY] [--timeout SECONDS] [--insecure].',
   },
   COMMAND_UNKNOWN: {
     message: '{command}: no such command',

@@ -15,5 +15,8 @@ it('hold no secrets', () => {
   const text = effectiveSettings(configOf({ argv: ['--webrtc-metrics-authorization', 'Bearer hidden'] }));
   expect(text).not.toContain('hidden');
   expect(parse(text).webrtcMetrics.authorization).toBe('[secret]');
-  expect(parse(effectiveSettings(configOf({}))).webrtcMetrics.authorization).toBe('');
+  const none = parse(effectiveSettings(configOf({})));
+  expect([none.webrtcMetrics.authorization, none.admin.tokens]).toEqual(['', []]);
+  const tokens = effectiveSettings(configOf({ argv: ['--admin-tokens', 'viewer:0123456789abcdef'] }));
+  expect(parse(tokens).admin.tokens).toEqual(['[secret]']);
 });
