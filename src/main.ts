@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { createAdmission } from './admission.js';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
@@ -13,7 +14,7 @@ import { createSnapshots } from './plugins/snapshots/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { SignalingServer } from './signaling/index.js';
-import { openGate, StreamService } from './streams/index.js';
+import { StreamService } from './streams/index.js';
 import {
   createCertificate,
   MediaPool,
@@ -51,13 +52,14 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, log: Logger): Promise<Running> {
+  const admission = await createAdmission(config, log);
   const pool = await openMedia(config, log);
   const egress = createEgress(pool, config, log);
   const streams = new StreamService({
     plane: pool,
     transcoding: new StreamTranscoder(egress, pool),
     iceTransport: config.media.iceTransport,
-    gate: openGate,
+    gate: admission.gate,
     abilities: config.codecs,
     bitrates: config.media,
     bandwidth: config.media,
@@ -67,18 +69,19 @@ async function start(config: Config, log: Logger): Promise<Running> {
     maxSdpSize: config.signaling.maxSdpSize,
     wallClock: Date.now,
   });
+  admission.listen(streams);
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
   const diagnostics = createDiagnostics(config, log);
   const metrics = createWebRtcMetrics(config, log);
   const rooms = createRooms({ settings: config.rooms, streams, clock: () => performance.now() });
   const snapshots = createSnapshots(config, streams, egress);
-  const extensions = [rooms, diagnostics, metrics, snapshots];
+  const extensions = [...admission.extensions, rooms, diagnostics, metrics, snapshots];
   const signaling = new SignalingServer(streams, options, log, extensions);
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();
     await Promise.all([signaling.close(), web?.close()]);
-    await Promise.all([diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
+    await Promise.all([admission, diagnostics, metrics, egress, pool].map((part) => part.close()));
   };
   try {
     const wsPort = await listen(signaling, config);

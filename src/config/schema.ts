@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { logLevels } from '../kit/index.js';
+import { access } from './groups/access.js';
 import { balance } from './groups/balance.js';
 import { codecs } from './groups/codecs.js';
 import { diagnostics } from './groups/diagnostics.js';
+import { hooks } from './groups/hooks.js';
 import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
 import { rooms } from './groups/rooms.js';
@@ -47,6 +49,8 @@ export const configSchema = group(
     protocol,
     transcoding,
     rooms,
+    hooks,
+    access,
     balance,
     diagnostics,
     webrtcMetrics,

@@ -156,8 +156,7 @@ export class EgressHost {
   private hostOf(id: number, intake: Intake, emit: OutputHost['emit']): OutputHost {
     const { transcodes, snapshots, socket, settings, timer, clock, outgoing } = this;
     const congested = () => outgoing.isCongested(id);
-    const derive = (target: DerivedTarget) =>
-      new DerivedStream(target, socket, settings.media, timer, clock);
+    const derive = (target: DerivedTarget) => new DerivedStream(target, socket, settings.media, timer, clock);
     return { intake, transcodes, snapshots, clock, emit, congested, derive };
   }
 

@@ -1,5 +1,6 @@
-import { type MediaSession, Playback, Publication, type StreamService } from '../streams/index.js';
+import type { MediaSession, StreamService } from '../streams/index.js';
 import { encode } from '../wire/index.js';
+import { streamStatusFields } from './stream-status.js';
 
 /**
  * Tells clients what happens to their streams: stream event in, message out.
@@ -17,7 +18,8 @@ export function notifyClients(
   });
 
   streams.on('status', (mediaSession) => {
-    send(mediaSession, statusEvent(mediaSession));
+    const { hiddenFields } = mediaSession.session;
+    send(mediaSession, encode.notifyStreamStatusEvent(streamStatusFields(mediaSession), hiddenFields));
   });
 
   streams.on('videoSize', (mediaSession) => {
@@ -41,37 +43,4 @@ export function notifyClients(
     const { id: mediaSessionId, width, height } = mediaSession;
     send(mediaSession, rateMessage({ mediaSessionId, ...rate, width, height }));
   });
-}
-
-/** A media session as the protocol shows it to its owner (WCS spec C.5). */
-function statusEvent(mediaSession: MediaSession): string {
-  const { bitrate, minBitrate, maxBitrate, mediaProvider } = mediaSession.request;
-  const source = sourceOf(mediaSession);
-  return encode.notifyStreamStatusEvent({
-    mediaSessionId: mediaSession.id,
-    name: mediaSession.name,
-    published: mediaSession.published,
-    status: mediaSession.status,
-    info: mediaSession.info || undefined,
-    hasVideo: mediaSession.videoCodec !== '',
-    hasAudio: mediaSession.audioCodec !== '',
-    audioCodec: mediaSession.audioCodec || undefined,
-    videoCodec: mediaSession.videoCodec || undefined,
-    width: mediaSession.width,
-    height: mediaSession.height,
-    bitrate: bitrate || Math.round(mediaSession.videoRate / 1000),
-    minBitrate,
-    maxBitrate,
-    quality: 'quality' in mediaSession.request ? mediaSession.request.quality : 0,
-    createDate: mediaSession.createDate,
-    mediaProvider,
-    audioMuted: source?.audioMuted ?? false,
-    videoMuted: source?.videoMuted ?? false,
-  });
-}
-
-/** The publication that a media session is, or that it plays. */
-function sourceOf(mediaSession: MediaSession): Publication | null {
-  if (mediaSession instanceof Publication) return mediaSession;
-  return mediaSession instanceof Playback ? mediaSession.publication : null;
 }

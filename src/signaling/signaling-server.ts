@@ -10,6 +10,7 @@ import { ClientConnection, CloseCode, type ConnectionOptions } from './client-co
 import { Dispatcher } from './dispatcher.js';
 import type { SignalingExtension } from './extension.js';
 import { streamHandlers } from './handlers.js';
+import { originOf } from './identity.js';
 import { notifyClients } from './notifier.js';
 import { SessionDirectory } from './session-directory.js';
 
@@ -105,7 +106,8 @@ export class SignalingServer {
       this.options,
       this.log,
       {
-        onConnection: (asked) => this.sessions.open(asked, address),
+        onConnection: (asked) => this.sessions.open(asked, originOf(address, request.url ?? '')),
+        onAbandoned: (resumable) => this.sessions.giveBack(resumable),
         onEstablished: (established, resumable) => {
           admitted.establish();
           this.sessions.add(established, resumable);

@@ -42,12 +42,20 @@ it('cuts off a client that does not read, when 4 MiB wait for it', () => {
     '192.0.2.1',
     {} as StreamService,
     {} as Dispatcher,
-    { pingInterval: 5000, pingProbes: 10, connectionTimeout: 10_000, maxMessageRate: 100, version: '0' },
+    {
+      pingInterval: 5000,
+      pingProbes: 10,
+      connectionTimeout: 10_000,
+      maxMessageRate: 100,
+      refusedCloseCode: 1008,
+      version: '0',
+    },
     createLogger({ level: 'error' }),
     {
       onConnection: () => {
         throw new Error('nobody connects');
       },
+      onAbandoned() {},
       onEstablished() {},
       onEnd: () => {
         ended += 1;

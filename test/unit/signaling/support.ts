@@ -48,6 +48,7 @@ export async function startSignaling(
       maxSessionsPerAddress: 100,
       keepAliveTimeout: 60_000,
       maxKeptSessions: 100,
+      refusedCloseCode: 1008,
       ...options,
     },
     around.log ?? createLogger({ level: 'silent' }),
