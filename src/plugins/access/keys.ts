@@ -76,7 +76,7 @@ export function remoteKeys(url: string): Keys {
       if (performance.now() < notBefore) throw new Error('the keys could not be fetched a moment ago');
       try {
         const response = await fetch(address, { ...options, redirect: 'error' });
-        return new Response(await boundedText(response), { status: response.status });
+        return Response.json(setOf(await boundedText(response)));
       } catch (error) {
         notBefore = performance.now() + failureCooldown;
         throw error;
@@ -84,6 +84,13 @@ export function remoteKeys(url: string): Keys {
     },
   });
   return { find, algorithms: asymmetric };
+}
+
+/** @throws Error when it is none */
+function setOf(text: string): object {
+  const value = JSON.parse(text) as { keys?: unknown } | null;
+  if (!Array.isArray(value?.keys)) throw new Error('it is no set of keys');
+  return { keys: value.keys };
 }
 
 async function boundedText(response: Response): Promise<string> {

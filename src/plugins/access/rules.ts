@@ -1,8 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { reasonOf } from '../../kit/index.js';
 import { Patterns } from './patterns.js';
 import { Rights, rightsSchema } from './rights.js';
 
@@ -58,13 +57,11 @@ export class Rules {
 
   /** @throws Error with the reason, on one line, without what may be a secret */
   static parse(text: string): Rules {
-    let content: unknown;
-    try {
-      content = parse(text, { logLevel: 'silent', prettyErrors: false, maxAliasCount: 100 });
-    } catch (error) {
-      throw new Error(reasonOf(error));
-    }
-    const result = fileSchema.safeParse(content);
+    // JSON is YAML too. Pretty errors would show a part of the file.
+    const document = parseDocument(text, { logLevel: 'silent', prettyErrors: false });
+    const error = document.errors[0] ?? document.warnings[0];
+    if (error) throw new Error(`at character ${error.pos[0]}: ${error.code}`);
+    const result = fileSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
     if (result.success) return new Rules(result.data.rules);
     const [issue] = result.error.issues;
     throw new Error(`${issue?.path.join('.') || 'the file'}: ${issue?.message}`);
