@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createAdministration } from './administration.js';
+import { createAdmission } from './admission.js';
 import { announcedAddresses, announceText, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
 import { createLogger, Fault, type Logger, listenFault, reasonOf } from './kit/index.js';
@@ -16,7 +17,7 @@ import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { createWsMedia } from './plugins/ws-media/index.js';
 import { SignalingServer } from './signaling/index.js';
-import { openGate, StreamService } from './streams/index.js';
+import { StreamService } from './streams/index.js';
 import {
   createCertificate,
   MediaPool,
@@ -54,13 +55,14 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, log: Logger): Promise<Running> {
+  const admission = await createAdmission(config, log);
   const pool = await openMedia(config, log);
   const egress = createEgress(pool, config, log);
   const streams = new StreamService({
     plane: pool,
     transcoding: new StreamTranscoder(egress, pool),
     iceTransport: config.media.iceTransport,
-    gate: openGate,
+    gate: admission.gate,
     abilities: config.codecs,
     bitrates: config.media,
     bandwidth: config.media,
@@ -71,6 +73,7 @@ async function start(config: Config, log: Logger): Promise<Running> {
     wallClock: Date.now,
   });
   const recording = createRecording({ config, streams, egress, log, wallClock: Date.now });
+  admission.listen(streams);
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
   const diagnostics = createDiagnostics(config, log);
   const metrics = createWebRtcMetrics(config, log);
@@ -78,14 +81,15 @@ async function start(config: Config, log: Logger): Promise<Running> {
   const rooms = createRooms({ settings: config.rooms, streams, clock });
   const wsMedia = createWsMedia({ settings: config.wsMedia, streams, egress, clock });
   const snapshots = createSnapshots(config, streams, egress);
-  const extensions = [rooms, wsMedia, diagnostics, metrics, snapshots];
+  const extensions = [...admission.extensions, rooms, wsMedia, diagnostics, metrics, snapshots];
   const signaling = new SignalingServer(streams, options, log, extensions);
   let web: Web | null = null;
   const stop = async () => {
     streams.shutdown();
     await recording.close();
     await Promise.all([signaling.close(), web?.close()]);
-    await Promise.all([recording.told(), diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
+    const parts = [admission, diagnostics, metrics, egress, pool];
+    await Promise.all([recording.told(), ...parts.map((part) => part.close())]);
   };
   try {
     const wsPort = await listen(signaling, config);

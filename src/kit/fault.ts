@@ -47,6 +47,14 @@ export const faults = {
     message: 'The data folder {path} cannot be used: {reason}',
     hint: 'Give --data-dir a folder that this user may write to.',
   },
+  RULES_INVALID: {
+    message: 'The access rules {path} cannot be used: {reason}',
+    hint: 'See docs/access.md for their form, or leave access.rulesFile out.',
+  },
+  JWT_KEY_INVALID: {
+    message: 'The key of tokens {path} cannot be used: {reason}',
+    hint: 'Give access.jwtKeyFile a public key: PEM, a JWK or a JWK set.',
+  },
   CONSOLE_MISSING: {
     message: 'The web console is not in {path}',
     hint: 'Run npm run build first.',
