@@ -45,8 +45,8 @@ export const hooks = group(
     ),
     maxResponseSize: setting(
       wholeNumber(kib, 16 * mib, 'bytes'),
-      256 * kib,
-      'Largest answer read of a backend; a larger one is an error.',
+      mib,
+      'Largest answer read of a backend; a larger one is an error. Backends that echo need more than signaling.maxMessageSize.',
     ),
     breakerFailures: setting(
       wholeNumber(1, 1000),

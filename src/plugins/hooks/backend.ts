@@ -37,6 +37,7 @@ export interface BackendStatistics {
 /** Warnings about one backend in a period of so many ms. */
 const warnings = 10;
 const warningPeriod = 10_000;
+const tooLate = 'its turn did not come in time';
 /** Statuses of a proxy whose backend is not there. */
 const absent = new Set([502, 503, 504]);
 const longestInfo = 256;
@@ -79,6 +80,7 @@ export class Backend {
    */
   async call(method: string, body: object, deadline: number): Promise<Answer> {
     const began = performance.now();
+    if (began >= deadline) return this.refuse(method, tooLate);
     const aborter = new AbortController();
     const timer = setTimeout(() => aborter.abort(), Math.max(0, deadline - began));
     const answer = await this.tryCall(method, body, aborter.signal);
@@ -109,12 +111,11 @@ export class Backend {
     const down = failure('the backend is down, it is not called');
     if (this.breaker.isOpen(performance.now())) return down;
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    if (!(await this.turns.enter(aborted)))
-      return failure(signal.aborted ? 'its turn did not come in time' : 'too many calls wait');
+    if (!(await this.turns.enter(aborted))) return failure(signal.aborted ? tooLate : 'too many calls wait');
     try {
+      if (signal.aborted) return failure(tooLate);
       if (!this.breaker.enter(performance.now())) return down;
-      const answer = await this.post(method, body, signal);
-      const answered = answer.ok || (answer.status !== null && !absent.has(answer.status));
+      const { answer, answered } = await this.post(method, body, signal);
       if (this.breaker.leave(answered, performance.now())) this.changed(answered);
       return answer;
     } finally {
@@ -122,7 +123,9 @@ export class Backend {
     }
   }
 
-  private async post(method: string, body: object, signal: AbortSignal): Promise<Answer> {
+  /** @returns the answer, and whether the backend is there: no client's request must make it look as if it were not */
+  private async post(method: string, body: object, signal: AbortSignal) {
+    let answered = false;
     try {
       const text = JSON.stringify(body);
       const response = await this.pool.request({
@@ -133,11 +136,15 @@ export class Backend {
         signal,
       });
       const { statusCode: status } = response;
+      answered = !absent.has(status);
       const object = objectOf(await this.read(response.body));
-      if (status === 200) return { ok: true, body: object ?? {} };
-      return { ok: false, status, reason: `it answered ${status}`, info: infoOf(object) };
+      const answer: Answer =
+        status === 200
+          ? { ok: true, body: object ?? {} }
+          : { ok: false, status, reason: `it answered ${status}`, info: infoOf(object) };
+      return { answer, answered };
     } catch (error) {
-      return failure(signal.aborted ? 'it did not answer in time' : reasonOf(error));
+      return { answer: failure(signal.aborted ? 'it did not answer in time' : reasonOf(error)), answered };
     }
   }
 

@@ -120,7 +120,7 @@ it('has a default for everything', () => {
       maxConcurrent: 16,
       maxQueue: 2000,
       maxQueuePerSession: 100,
-      maxResponseSize: 262_144,
+      maxResponseSize: 1_048_576,
       breakerFailures: 5,
       breakerPause: 10_000,
       keepStreamsAlive: false,

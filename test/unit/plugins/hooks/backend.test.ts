@@ -143,6 +143,26 @@ test('while its backend is down, streams of LOG go on, those of FAIL fail at onc
   expect(lines.join('')).toContain('backend is up again');
 });
 
+test('what a client can make a backend do does not make it count as down', async () => {
+  const { backend, url, lines } = await startWithBackend({
+    'hooks.breakerFailures': 1,
+    'hooks.maxResponseSize': 1024,
+  });
+  const client = await Client.connect(url);
+  backend.answer('OnDataEvent', { text: 'x'.repeat(2000) });
+  client.send('sendData', { operationId: '1', payload: 1 });
+  await client.next('DataStatusEvent');
+  backend.answer('OnDataEvent', { status: 500 });
+  client.send('sendData', { operationId: '2', payload: 1 });
+  await client.next('DataStatusEvent');
+  expect(lines.join('')).toContain('its answer is too large');
+  await Client.connect(url);
+  backend.answer('OnDataEvent', { status: 503 });
+  client.send('sendData', { operationId: '3', payload: 1 });
+  await client.next('DataStatusEvent');
+  expect(lines.join('')).toContain('backend is down');
+});
+
 test('nobody connects while the backend is down', async () => {
   const port = await freePort();
   const applications = { defaultApp: { url: `http://127.0.0.1:${port}` } };

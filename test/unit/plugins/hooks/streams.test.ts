@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { MediaSession } from '../../../../src/streams/index.js';
 import { Client } from '../../signaling/support.js';
 import { playRequest, publishRequest } from '../../streams/support.js';
 import { later, policy, startWithBackend } from './support.js';
@@ -74,6 +75,8 @@ test('checks that come before the hook spare the backend', async () => {
 
 test('OVERWRITE takes the fields that are listed, where they are of the right type, and no others', async () => {
   const { backend, url, service } = await startWithBackend();
+  const answered: MediaSession[] = [];
+  service.on('answer', (mediaSession) => answered.push(mediaSession));
   const overwrite = { restPolicy: 'OVERWRITE', restOverwrite: 'name,maxBitrate,record' };
   backend.answer('connect', policy('publishStream', overwrite));
   const body = { name: 'renamed', maxBitrate: -1, record: 'no', mediaSessionId: 'other', width: 5 };
@@ -81,9 +84,8 @@ test('OVERWRITE takes the fields that are listed, where they are of the right ty
   const client = await Client.connect(url);
   client.send('publishStream', publishRequest());
   await client.next('setRemoteSDP');
-  const stored = [...service.all()][0];
-  expect(stored).toMatchObject({ id: 'pub-1', name: 'renamed' });
-  expect(stored?.request).toMatchObject({ maxBitrate: 0, record: true });
+  expect(answered).toMatchObject([{ id: 'pub-1', name: 'renamed' }]);
+  expect(answered[0]?.request).toMatchObject({ maxBitrate: 0, record: true });
 });
 
 test('an overwritten name is checked as any other', async () => {
@@ -97,14 +99,19 @@ test('an overwritten name is checked as any other', async () => {
 });
 
 test('NOTIFY takes nothing of the answer, DISABLE and a method left out make no call', async () => {
-  const { backend, url, service } = await startWithBackend({}, { methods: ['publishStream', 'playStream'] });
+  const { backend, url, service, plane } = await startWithBackend(
+    {},
+    { methods: ['publishStream', 'playStream'] },
+  );
   backend.answer('connect', policy('playStream', { restPolicy: 'DISABLE' }));
   backend.answer('publishStream', { body: { name: 'renamed' } });
   const client = await Client.connect(url);
   client.send('publishStream', publishRequest());
   await client.next('setRemoteSDP');
-  expect([...service.all()][0]?.name).toBe('cam');
-  client.send('playStream', playRequest());
+  plane.last().listener.onStarted();
+  expect(service.published('cam')).not.toBeNull();
+  await client.next('notifyStreamStatusEvent');
+  client.send('playStream', playRequest({ name: 'nobody' }));
   await client.next('notifyStreamStatusEvent');
   expect(backend.methods).toEqual(['connect', 'publishStream']);
 });
