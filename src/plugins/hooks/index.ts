@@ -6,7 +6,7 @@ import { type Connection, type JsonObject, SessionStatus, StreamInfo } from '../
 import { Backend, type BackendStatistics } from './backend.js';
 import { hookMessage } from './messages.js';
 import { SessionHooks } from './session-hooks.js';
-import { askAbout, eventObject, StreamKeepAlive } from './streams.js';
+import { askAbout, StreamKeepAlive, statusObject } from './streams.js';
 
 export type { BackendStatistics } from './backend.js';
 
@@ -93,7 +93,7 @@ export function createHooks({ hooks: settings }: Pick<Config, 'hooks'>, log: Log
       streams.on('status', (mediaSession) => {
         const hooks = sessions.get(mediaSession.session);
         if (!hooks) return;
-        follow(hooks.event('StreamStatusEvent', eventObject(mediaSession)));
+        follow(hooks.event('StreamStatusEvent', statusObject(mediaSession)));
         const { appKey } = mediaSession.session.identity;
         if (settings.keepStreamsAlive && settings.streamKeepAliveAppKeys.includes(appKey))
           keepAlive.update(mediaSession, hooks);

@@ -9,6 +9,8 @@ export type Outcome =
   | { readonly refused: string }
   | { readonly refused: null; readonly overwritten: JsonObject };
 
+type Message = JsonObject | Promise<JsonObject>;
+
 const busy = 10;
 const agreed: Outcome = { refused: null, overwritten: {} };
 
@@ -57,21 +59,23 @@ export class SessionHooks {
 
   /**
    * Tells of something that has happened (WCS spec G.3, events).
+   * @param message what is not known yet is waited for, in its turn; it never rejects
    * @returns the error, if there was one and errors are to FAIL
    */
-  async tell(method: HookMethod, message: JsonObject): Promise<Answer | null> {
+  async tell(method: HookMethod, message: Message): Promise<Answer | null> {
     const policy = this.policyOf(method);
     if (!policy) return null;
-    const answer = await this.call(method, without(message, policy.restExclude));
+    const shown = async () => without(await message, policy.restExclude);
+    const answer = await this.call(method, shown());
     return answer.ok || policy.restOnError === 'LOG' ? null : answer;
   }
 
   /** Tells, and the client hears of an error that is to FAIL as `ErrorEvent`. */
-  async event(method: HookMethod, message: JsonObject): Promise<void> {
+  async event(method: HookMethod, message: Message): Promise<void> {
     const error = await this.tell(method, message);
     // What it sends back holds the event's own info, as a rule.
     if (error && !error.ok)
-      this.sendError(`${method}: ${standardInfo(error.status)}`, message.mediaSessionId);
+      this.sendError(`${method}: ${standardInfo(error.status)}`, (await message).mediaSessionId);
   }
 
   sendError(info: string, id: unknown): void {
@@ -86,15 +90,17 @@ export class SessionHooks {
   }
 
   /** All have the same time from now on, so the turn of each comes before its own is over. */
-  private call(method: string, message: JsonObject): Promise<Answer> {
+  private call(method: string, message: Message): Promise<Answer> {
     const { nodeId, timeout, maxQueuePerSession } = this.settings;
     if (this.length >= maxQueuePerSession)
       return Promise.resolve(this.backend.refuse(method, 'too many calls about this client wait'));
     this.length += 1;
     const { id: sessionId, identity } = this.session;
-    const body = { ...message, nodeId, appKey: identity.appKey, sessionId };
+    const about = { nodeId, appKey: identity.appKey, sessionId };
     const deadline = performance.now() + timeout;
-    const answer = this.tail.then(() => this.backend.call(method, body, deadline));
+    const answer = this.tail.then(async () =>
+      this.backend.call(method, { ...(await message), ...about }, deadline),
+    );
     this.tail = answer.then(() => {
       this.length -= 1;
     });

@@ -1,5 +1,11 @@
 import { streamStatusFields } from '../../signaling/index.js';
-import type { MediaSession, RequestChanges, StreamAction, Verdict } from '../../streams/index.js';
+import {
+  type MediaSession,
+  Publication,
+  type RequestChanges,
+  type StreamAction,
+  type Verdict,
+} from '../../streams/index.js';
 import { type JsonObject, StreamInfo, StreamStatus, streamObject } from '../../wire/index.js';
 import type { SessionHooks } from './session-hooks.js';
 
@@ -45,12 +51,18 @@ function changesOf(fields: JsonObject): RequestChanges {
 }
 
 /** A stream as backends are told of it (WCS spec G.3). */
-export function eventObject(mediaSession: MediaSession): JsonObject {
+function eventObject(mediaSession: MediaSession): JsonObject {
   return {
     ...streamObject(streamStatusFields(mediaSession)),
     mediaType: mediaSession.published ? 'publish' : 'play',
     streamInfo: undefined,
   };
+}
+
+/** As it is with its status now; the last one has the name of the recording, which is not known at once (WCS spec H). */
+export function statusObject(mediaSession: MediaSession): JsonObject | Promise<JsonObject> {
+  const recording = mediaSession instanceof Publication && mediaSession.ended ? mediaSession.recording : null;
+  return recording ? recording.finished.then(() => eventObject(mediaSession)) : eventObject(mediaSession);
 }
 
 /** `StreamKeepAliveEvent` of each stream that runs, one after the other has been answered (WCS spec G.3). */

@@ -2,14 +2,19 @@ import { onTestFinished } from 'vitest';
 import { createLogger } from '../../../../src/kit/index.js';
 import { createHooks } from '../../../../src/plugins/hooks/index.js';
 import { createRooms } from '../../../../src/plugins/rooms/index.js';
+import type { StreamService } from '../../../../src/streams/index.js';
 import { TestBackend } from '../../../support/backend.js';
 import { configOf } from '../../../support/extensions.js';
 import { startSignaling } from '../../signaling/support.js';
 
-/** The real signalling on a fake media plane, with the application `defaultApp` and its backend. */
+/**
+ * The real signalling on a fake media plane, with the application `defaultApp` and its backend.
+ * @param before who listens to streams before the hooks
+ */
 export async function startWithBackend(
   settings: Readonly<Record<string, unknown>> = {},
   application: Readonly<Record<string, unknown>> = {},
+  before: (streams: StreamService) => void = () => {},
 ) {
   const backend = await TestBackend.start();
   onTestFinished(() => backend.close());
@@ -24,6 +29,7 @@ export async function startWithBackend(
   const started = await startSignaling(
     config.signaling,
     (streams) => {
+      before(streams);
       hooks.listen(streams);
       return [
         hooks.extension,
