@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createAdministration, createGuard } from './administration.js';
+import { createAdmission } from './admission.js';
 import { checkConfig, probe, readCommand, readProbeArguments } from './cli/index.js';
 import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Drain } from './drain.js';
@@ -22,7 +23,7 @@ import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { createWsMedia } from './plugins/ws-media/index.js';
 import { sayReady } from './ready.js';
 import { SignalingServer } from './signaling/index.js';
-import { openGate, StreamService } from './streams/index.js';
+import { StreamService } from './streams/index.js';
 import { limitWarnings, readLimits } from './system-check.js';
 import {
   createCertificate,
@@ -65,6 +66,7 @@ async function main(): Promise<void> {
 }
 
 async function start(config: Config, drain: Drain, log: Logger): Promise<Running> {
+  const admission = await createAdmission(config, log);
   // A new key takes its time, and so do media processes: both at once.
   const opening = openTls(config, log);
   opening.catch(() => {});
@@ -78,7 +80,7 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     plane: pool,
     transcoding: new StreamTranscoder(egress, pool),
     iceTransport: config.media.iceTransport,
-    gate: drain.gate(openGate),
+    gate: drain.gate(admission.gate),
     abilities: config.codecs,
     bitrates: config.media,
     bandwidth: config.media,
@@ -89,6 +91,7 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     wallClock: Date.now,
   });
   const recording = createRecording({ config, streams, egress, log, wallClock: Date.now });
+  admission.listen(streams);
   const options = { ...config.signaling, host: config.host, port: config.wsPort, version };
   const diagnostics = createDiagnostics(config, log);
   const metrics = createWebRtcMetrics(config, log);
@@ -104,7 +107,15 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     { log, streams, media: pool, egress, version, refusedSockets, unready, clock },
     guard,
   );
-  const extensions = [statistics.extension, rooms, wsMedia, diagnostics, metrics, snapshots];
+  const extensions = [
+    statistics.extension,
+    ...admission.extensions,
+    rooms,
+    wsMedia,
+    diagnostics,
+    metrics,
+    snapshots,
+  ];
   const signaling: SignalingServer = new SignalingServer(streams, options, log, extensions);
   drain.watch(streams, () => signaling.refuseNewcomers());
   let web: Web | null = null;
@@ -114,7 +125,8 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     await recording.close();
     await Promise.all([signaling.close(), web?.close()]);
     statistics.close();
-    await Promise.all([recording.told(), diagnostics.close(), metrics.close(), egress.close(), pool.close()]);
+    const parts = [admission, diagnostics, metrics, egress, pool];
+    await Promise.all([recording.told(), ...parts.map((part) => part.close())]);
   };
   try {
     const socketPorts = await listenForSockets(signaling, config, certificate);

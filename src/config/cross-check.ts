@@ -45,6 +45,16 @@ export function crossCheck(config: Config, originOf: (key: string) => string): s
       `${media.minBitrate} is more than media.maxBitrate, which is ${media.maxBitrate}`,
     );
   }
+  const { jwtSecret, jwtKeyFile, jwksUrl } = config.access;
+  const keys = Object.entries({ jwtSecret, jwtKeyFile, jwksUrl }).filter(([, value]) => value !== '');
+  for (const [key] of keys.slice(1)) {
+    // Tokens of two kinds of keys invite to pass one off as the other.
+    refuse(`access.${key}`, `cannot be set beside access.${keys[0]?.[0]}; there is one key of tokens`);
+  }
+  if (jwtSecret !== '' && Buffer.byteLength(jwtSecret) < 32)
+    refuse('access.jwtSecret', 'has less than 32 bytes, which HS256 needs (RFC 7518 section 3.2)');
+  if (config.access.requireToken && keys.length === 0)
+    refuse('access.requireToken', 'true needs access.jwtSecret, jwtKeyFile or jwksUrl');
   return problems;
 }
 

@@ -24,5 +24,6 @@ export function effectiveSettings(config: Config): string {
 /** What a secret is shown as; that there is none may be seen. */
 function masked(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(masked);
-  return value === '' ? value : '[secret]';
+  const empty = value === '' || Object.keys(Object(value)).length === 0;
+  return empty ? value : '[secret]';
 }

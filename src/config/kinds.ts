@@ -38,6 +38,23 @@ export function port(zero = 'any free one'): Kind<number> {
   return { ...wholeNumber(0, 65535), schema: portSchema(0, allowed), allowed, word: 'PORT' };
 }
 
+/** A code that a WebSocket may be closed with by an application (RFC 6455 section 7.4). */
+export function closeCode(): Kind<number> {
+  const allowed = 'a close code: 1000, 1003, from 1007 to 1014 or from 3000 to 4999';
+  const message = `is not ${allowed}`;
+  const schema = z
+    .int(message)
+    .refine(
+      (value) =>
+        value === 1000 ||
+        value === 1003 ||
+        (value >= 1007 && value <= 1014) ||
+        (value >= 3000 && value <= 4999),
+      message,
+    );
+  return { ...wholeNumber(1000, 4999), schema, allowed };
+}
+
 /** A power of two within bounds, both included. */
 export function powerOfTwo(min: number, max: number): Kind<number> {
   const allowed = `a power of two from ${min} to ${max}`;
@@ -67,10 +84,22 @@ export function path(): Kind<string> {
   return { schema, allowed, word: 'PATH', list: false, fromText: asIs };
 }
 
-/** A path, or nothing. */
+/** A path, or empty. */
 export function optionalPath(): Kind<string> {
-  const kind = path();
-  return { ...kind, schema: z.union([z.literal(''), kind.schema], `is not ${kind.allowed}`) };
+  const { schema, ...rest } = path();
+  return { ...rest, schema: z.union([z.literal(''), schema], `is not ${rest.allowed}`) };
+}
+
+/** A line of text of 1 to 256 characters. */
+export function textLine(): Kind<string> {
+  const allowed = 'a line of text of 1 to 256 characters';
+  const message = `is not ${allowed}`;
+  const schema = z
+    .string(message)
+    .min(1, message)
+    .max(256, message)
+    .regex(/^\P{Cc}*$/u, message);
+  return { schema, allowed, word: 'TEXT', list: false, fromText: asIs };
 }
 
 /** On or off. */

@@ -1,10 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { z } from 'zod';
 import { logLevels } from '../kit/index.js';
+import { access } from './groups/access.js';
 import { admin } from './groups/admin.js';
 import { balance } from './groups/balance.js';
 import { codecs } from './groups/codecs.js';
 import { diagnostics } from './groups/diagnostics.js';
+import { hooks } from './groups/hooks.js';
 import { media } from './groups/media.js';
 import { protocol } from './groups/protocol.js';
 import { recording } from './groups/recording.js';
@@ -63,6 +65,8 @@ export const configSchema = group(
     rooms,
     admin,
     web,
+    hooks,
+    access,
     balance,
     diagnostics,
     webrtcMetrics,

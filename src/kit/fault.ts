@@ -59,6 +59,14 @@ export const faults = {
     message: 'The TLS certificate and key in {files} cannot be used: {reason}',
     hint: 'Give --tls-certificate and --tls-key the PEM files of a certificate and its private key, neither for a self-signed one, or --tls-enabled false to do without.',
   },
+  RULES_INVALID: {
+    message: 'The access rules {path} cannot be used: {reason}',
+    hint: 'See docs/access.md for their form, or leave access.rulesFile out.',
+  },
+  JWT_KEY_INVALID: {
+    message: 'The key of tokens {path} cannot be used: {reason}',
+    hint: 'Give access.jwtKeyFile a public key: PEM, a JWK or a JWK set.',
+  },
   CONSOLE_MISSING: {
     message: 'The web console is not in {path}',
     hint: 'Run npm run build first.',

@@ -6,10 +6,11 @@ import { refuseRegistration } from './call-handlers.js';
 import { CloseCode } from './close-code.js';
 import type { ConnectedClient } from './connected-client.js';
 import type { Dispatcher } from './dispatcher.js';
-import type { Client } from './extension.js';
+import type { Admittance, Client } from './extension.js';
 import { Heartbeat, type HeartbeatOptions } from './heartbeat.js';
 import type { MediaConnection } from './media-connection.js';
 import type { Resumable } from './retained-sessions.js';
+import { WaitingFrames } from './waiting-frames.js';
 
 export interface ConnectionOptions extends HeartbeatOptions {
   /** ms a client has to send `connection`. */
@@ -18,12 +19,16 @@ export interface ConnectionOptions extends HeartbeatOptions {
   readonly maxMessageRate: number;
   /** Sockets for media of one client. */
   readonly maxMediaSockets: number;
+  /** Close code for a client that may not connect. */
+  readonly refusedCloseCode: number;
   readonly version: string;
 }
 
 export interface ConnectionListener {
   /** `connection` has come: whose session it is. */
   onConnection(request: Connection): Resumable;
+  /** A client that came back for its session has left before it was let in. */
+  onAbandoned(resumable: Resumable): void;
   /** The session is there, before anything is said to the client. */
   onEstablished(connection: ClientConnection, resumable: Resumable): void;
   /** `connectMediaTransport` has come in place of `connection`: takes the socket over, or closes it. */
@@ -32,6 +37,8 @@ export interface ConnectionListener {
   onEnd(connection: ClientConnection, resumable: Resumable | null): void;
 }
 
+/** Those who are asked bound their time themselves; one that does not leaves nobody waiting for ever, ms. */
+const longestAdmission = 130_000;
 /** Unsent bytes at which a client that does not read is given up. */
 const maxUnsent = 4 * 1024 * 1024;
 /** Messages that come in any number; whoever takes them drops what is too much (WCS spec B.10, B.11). */
@@ -45,12 +52,14 @@ const floodFactor = 10;
 export class ClientConnection {
   private resumable: Resumable | null = null;
   private client: Client | null = null;
+  /** What came while others are asked whether the client may connect. */
+  private waiting: WaitingFrames | null = null;
   private readonly mediaSockets = new Set<MediaConnection>();
   private readonly heartbeat: Heartbeat;
   /** A close has been asked for: what still comes is not read. */
   private closing = false;
   private over = false;
-  private readonly timer: NodeJS.Timeout;
+  private timer: NodeJS.Timeout;
   private establishedAt = 0;
   private readonly rate: RateLimit;
   private readonly flood: RateLimit;
@@ -170,11 +179,17 @@ export class ClientConnection {
       return;
     }
     this.heartbeat.alive();
-    if (message.name === 'connection') {
-      if (!this.resumable) this.establish(message.data);
-    } else if (message.name === 'connectMediaTransport' && !this.resumable) {
+    if (this.waiting) this.wait(message, text);
+    else if (message.name === 'connection') {
+      if (!this.client) this.establish(message.data);
+    } else if (message.name === 'connectMediaTransport' && !this.client) {
       this.listener.onMediaTransport(this, message.data.authToken);
     } else this.pass(message, text);
+  }
+
+  private wait(message: ClientMessage, text: string): void {
+    if (this.waiting?.add({ message, text })) return;
+    this.close(CloseCode.policyViolation, 'too many messages before the session is established');
   }
 
   private pass(message: ClientMessage, text: string): void {
@@ -189,6 +204,45 @@ export class ClientConnection {
   private establish(asked: Connection): void {
     clearTimeout(this.timer);
     const resumable = this.listener.onConnection(asked);
+    const answer = this.dispatcher.admit(resumable.session, resumable.request);
+    if (answer) void this.await(answer, resumable, asked);
+    else this.begin(resumable, { refused: null });
+  }
+
+  /** Nothing is said to the client, and nothing of it is handled, until it is known that it may connect. Never rejects. */
+  private async await(answer: Promise<Admittance>, resumable: Resumable, asked: Connection): Promise<void> {
+    const { session } = resumable;
+    this.waiting = new WaitingFrames();
+    this.timer = setTimeout(
+      () => this.close(CloseCode.tryAgainLater, 'the admission took too long'),
+      longestAdmission,
+    );
+    const admittance = await answer;
+    if (this.over || this.closing) {
+      const { authToken } = session;
+      if (admittance.refused === null && asked.authToken === authToken) this.listener.onAbandoned(resumable);
+      return;
+    }
+    clearTimeout(this.timer);
+    const frames = this.waiting?.take() ?? [];
+    this.waiting = null;
+    if (admittance.refused !== null) return this.refuse(session, admittance.refused);
+    this.begin(resumable, admittance);
+    for (const { message, text } of frames) {
+      if (!this.closing && message.name !== 'connection') this.pass(message, text);
+    }
+  }
+
+  /** There is no other way to tell (WCS spec A.7, C.9). */
+  private refuse(session: Session, info: string): void {
+    const { remoteAddress } = this;
+    const { appKey } = session.identity;
+    this.log.info({ session: session.id, remoteAddress, appKey, info }, 'session refused');
+    this.send(encode.fail({ apiMethod: 'ConnectionStatusEvent', status: 'FAILED', info }));
+    this.close(this.options.refusedCloseCode, closeReason(info));
+  }
+
+  private begin(resumable: Resumable, admittance: Admittance): void {
     const { session, request } = resumable;
     this.resumable = resumable;
     this.client = { session, send: (message) => this.send(message) };
@@ -199,14 +253,17 @@ export class ClientConnection {
       'session established',
     );
     this.listener.onEstablished(this, resumable);
-    this.welcome(this.client, request);
+    this.welcome(this.client, request, admittance.login);
+    this.dispatcher.established(this.client);
     this.heartbeat.start();
   }
 
-  private welcome(client: Client, connection: Connection): void {
+  private welcome(client: Client, connection: Connection, login: string | undefined): void {
     const { authToken } = client.session;
     const more = this.dispatcher.welcome(client, connection);
-    this.send(encode.getUserData({ authToken, connection, keepAlive: connection.keepAlive ?? false, more }));
+    const keepAlive = connection.keepAlive ?? false;
+    const own = login === undefined ? {} : { login };
+    this.send(encode.getUserData({ authToken, connection, keepAlive, ...own, more }));
     this.send(encode.getVersion(this.options.version));
     if (connection.sipRegisterRequired) refuseRegistration(client);
   }
@@ -229,4 +286,9 @@ export class ClientConnection {
     if (this.client) this.dispatcher.end(this.client);
     this.listener.onEnd(this, this.resumable);
   }
+}
+
+/** A reason for a closing has at most 123 bytes (RFC 6455 section 5.5). */
+function closeReason(info: string): string {
+  return Buffer.byteLength(info) <= 123 ? info : 'refused';
 }

@@ -1,6 +1,6 @@
 import type { Connection } from '../wire/index.js';
 import type { ClientConnection } from './client-connection.js';
-import { newSession, resumedSession } from './identity.js';
+import { newSession, type Origin, resumedSession } from './identity.js';
 import { type Resumable, RetainedSessions } from './retained-sessions.js';
 
 /** Who is connected, by session, and who may come back. */
@@ -20,11 +20,16 @@ export class SessionDirectory {
   }
 
   /** The session of a client that has just sent `connection`: its earlier one when its token says so, else a new one. */
-  open(request: Connection, remoteAddress: string): Resumable {
+  open(request: Connection, origin: Origin): Resumable {
     const token = request.authToken ?? '';
     this.resumable.get(token)?.supersede();
     const kept = this.retained.take(token);
-    return kept ? resumedSession(kept, request, remoteAddress) : newSession(request, remoteAddress);
+    return kept ? resumedSession(kept, request, origin) : newSession(request, origin);
+  }
+
+  /** The client that came back for it has left before it was let in: it may try again. */
+  giveBack(resumable: Resumable): void {
+    if (resumable.request.keepAlive) this.retained.keep(resumable);
   }
 
   find(sessionId: string): ClientConnection | undefined {

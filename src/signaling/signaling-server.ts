@@ -13,6 +13,7 @@ import type { ConnectedClient } from './connected-client.js';
 import { Dispatcher } from './dispatcher.js';
 import type { SignalingExtension } from './extension.js';
 import { streamHandlers } from './handlers.js';
+import { originOf } from './identity.js';
 import { MediaConnection } from './media-connection.js';
 import { notifyClients } from './notifier.js';
 import { SessionDirectory } from './session-directory.js';
@@ -149,7 +150,8 @@ export class SignalingServer {
       this.options,
       this.log,
       {
-        onConnection: (asked) => this.sessions.open(asked, address),
+        onConnection: (asked) => this.sessions.open(asked, originOf(address, request.url ?? '')),
+        onAbandoned: (resumable) => this.sessions.giveBack(resumable),
         onEstablished: (established, resumable) => {
           admitted.establish();
           this.sessions.add(established, resumable);

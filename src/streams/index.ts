@@ -1,6 +1,6 @@
 export type { BandwidthNotice, NotEnoughBandwidth } from './bandwidth-watch.js';
 export type { IceTransport } from './candidates.js';
-export { type Gate, openGate, type StreamAction } from './gate.js';
+export { type Gate, gateOf, openGate, type RequestChanges, type StreamAction, type Verdict } from './gate.js';
 export * from './media-plane.js';
 export type { Carrier, MediaSession } from './media-session.js';
 export { Playback } from './playback.js';

@@ -1,4 +1,5 @@
 import { isTerminal, type PlayStream, type PublishStream, StreamStatus } from '../wire/index.js';
+import type { RequestChanges } from './gate.js';
 import type { MediaRate } from './media-plane.js';
 import type { Session } from './session.js';
 
@@ -38,7 +39,7 @@ export abstract class MediaSession<
   /** What the last second brought; null before the first. */
   lastRate: MediaRate | null = null;
   readonly createDate: number;
-  readonly request: Wanted<Request>;
+  private wanted: Wanted<Request>;
   private offer: string;
   private carrier: Media | null = null;
 
@@ -49,12 +50,16 @@ export abstract class MediaSession<
     createDate: number,
     protected readonly listener: MediaSessionListener,
   ) {
-    this.request = request as Wanted<Request>;
+    this.wanted = request as Wanted<Request>;
     this.offer = sdp;
     this.createDate = createDate;
   }
 
   abstract readonly published: boolean;
+
+  get request(): Wanted<Request> {
+    return this.wanted;
+  }
 
   get id(): string {
     return this.request.mediaSessionId;
@@ -70,6 +75,11 @@ export abstract class MediaSession<
 
   get media(): Media | null {
     return this.carrier;
+  }
+
+  /** It was admitted, but with these fields of its request set otherwise; nothing has come of the request yet. */
+  amend(changes: RequestChanges): void {
+    this.wanted = { ...this.wanted, ...changes };
   }
 
   /** The client's session description, to be read once: it is by far the longest of what it asked for, and not kept. */

@@ -24,7 +24,7 @@ const audioShare = 64_000;
  * Reads the bitrates of a request, kbit/s with 0 for none (WCS spec B.2), whatever numbers they are. `bitrate` alone
  * limits as `maxBitrate` does, which counts where both are given.
  */
-export function publishBitrate(request: PublishStream, range: BitrateRange): PublishBitrate {
+export function publishBitrate(request: Omit<PublishStream, 'sdp'>, range: BitrateRange): PublishBitrate {
   const { minBitrate: least, maxBitrate: most } = range;
   const max = bounded(request.maxBitrate || request.bitrate, least, most);
   const cap = max || most;

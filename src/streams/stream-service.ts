@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Abilities } from '../sdp/index.js';
 import { type PlayStream, type PublishStream, StreamInfo, StreamStatus } from '../wire/index.js';
 import { type BandwidthNotice, BandwidthWatch, type NotEnoughBandwidth } from './bandwidth-watch.js';
-import type { Gate, StreamAction } from './gate.js';
+import type { Gate, RequestChanges, StreamAction, Verdict } from './gate.js';
 import type { MediaFailure, MediaListener, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
 import { type MediaAccess, openPlayback, openPublication } from './opening.js';
@@ -12,6 +12,7 @@ import { Publication } from './publication.js';
 import { type BitrateRange, publishBitrate } from './publish-bitrate.js';
 import type { Session } from './session.js';
 import { listenersOf, type PublisherEvent, publisherEvent } from './stream-events.js';
+import { isStreamName } from './stream-name.js';
 import { StreamRegistry } from './stream-registry.js';
 
 /** What happens to streams; whoever cares listens: signalling, hooks, metrics, recording. */
@@ -80,14 +81,14 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
   /** A client publishes. Never rejects. */
   async publish(session: Session, request: PublishStream): Promise<void> {
     const publication = new Publication(session, request, this.options.wallClock(), this);
-    if (!(await this.admit(publication, 'publish'))) return;
+    if (!(await this.admit(publication, { kind: 'publish', streamName: request.name, request }))) return;
     if (!this.registry.claim(publication)) {
       publication.end(StreamStatus.FAILED, StreamInfo.STREAM_NAME_ALREADY_IN_USE);
       return;
     }
     if (this.isOfferTooLarge(publication, request)) return;
     const { abilities, bitrates, wallClock } = this.options;
-    const bitrate = publishBitrate(request, bitrates);
+    const bitrate = publishBitrate(publication.request, bitrates);
     const listener = this.mediaListener(publication, StreamStatus.PUBLISHING);
     const answer = await openPublication(
       publication,
@@ -103,8 +104,8 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
   /** A client plays. Never rejects. */
   async play(session: Session, request: PlayStream): Promise<void> {
     const playback = new Playback(session, request, this.options.wallClock(), this);
-    if (!(await this.admit(playback, 'play'))) return;
-    const publication = this.registry.find(request.name);
+    if (!(await this.admit(playback, { kind: 'play', streamName: request.name, request }))) return;
+    const publication = this.registry.find(playback.name);
     if (!publication) {
       playback.end(StreamStatus.FAILED, this.options.missingStreamInfo);
       return;
@@ -151,8 +152,8 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
    * @returns null when it can, else the reason (WCS spec C.10)
    */
   async availability(session: Session, streamName: string): Promise<string | null> {
-    const refusal = await this.ask(session, { kind: 'play', streamName });
-    if (refusal !== null) return refusal;
+    const verdict = await this.ask(session, { kind: 'query', streamName });
+    if (typeof verdict === 'string') return verdict;
     const publication = this.registry.find(streamName);
     if (!publication) return this.options.missingStreamInfo;
     return publication.status === StreamStatus.PUBLISHING ? null : StreamInfo.PUBLISH_STREAM_IS_NOT_READY;
@@ -219,12 +220,17 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
   }
 
   /** The checks before anything is opened, in the order of WCS spec D.9. */
-  private async admit(mediaSession: MediaSession, kind: 'publish' | 'play'): Promise<boolean> {
-    const refusal =
-      this.register(mediaSession) ??
-      (await this.ask(mediaSession.session, { kind, streamName: mediaSession.name }));
+  private async admit(mediaSession: MediaSession, action: StreamAction): Promise<boolean> {
+    const verdict = this.register(mediaSession) ?? (await this.ask(mediaSession.session, action));
+    const refusal = typeof verdict === 'string' ? verdict : this.amend(mediaSession, verdict);
     if (refusal !== null) mediaSession.end(StreamStatus.FAILED, refusal);
     return !mediaSession.ended;
+  }
+
+  private amend(mediaSession: MediaSession, changes: RequestChanges | null): string | null {
+    if (changes) mediaSession.amend(changes);
+    const isNamed = isStreamName(mediaSession.name, this.options.maxStreamNameLength);
+    return isNamed ? null : StreamInfo.STREAM_NOT_FOUND;
   }
 
   private isOfferTooLarge(mediaSession: MediaSession, { sdp }: PublishStream | PlayStream): boolean {
@@ -241,12 +247,11 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       return StreamInfo.FAILED_BY_ERROR;
     if (!this.registry.register(mediaSession)) return StreamInfo.MEDIASESSION_ID_ALREADY_IN_USE;
     session.mediaSessions.set(id, mediaSession);
-    if (name === '' || isLonger(name, maxStreamNameLength)) return StreamInfo.STREAM_NOT_FOUND;
-    return null;
+    return isStreamName(name, maxStreamNameLength) ? null : StreamInfo.STREAM_NOT_FOUND;
   }
 
   /** A gate that breaks lets nobody in. */
-  private async ask(session: Session, action: StreamAction): Promise<string | null> {
+  private async ask(session: Session, action: StreamAction): Promise<Verdict> {
     try {
       return await this.options.gate.check(session, action);
     } catch {
@@ -284,9 +289,4 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       onFailed: (failure) => mediaSession.end(StreamStatus.FAILED, failureInfo[failure]),
     };
   }
-}
-
-/** Whether a text has more characters (code points) than `limit`. */
-function isLonger(text: string, limit: number): boolean {
-  return text.length > 2 * limit || (text.length > limit && [...text].length > limit);
 }

@@ -23,9 +23,9 @@ export { type ClientMessage, decode, type Malformed, type UnknownClientMessage }
 export type { JsonObject } from './fields.js';
 export type {
   Failure,
-  StreamStatusFields,
   UserData,
   VideoRate,
   WireStreamEvent,
 } from './server/index.js';
 export * as encode from './server/index.js';
+export { type StreamStatusFields, streamObject } from './stream-object.js';

@@ -2,10 +2,11 @@ import { EventEmitter } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Drain } from '../../src/drain.js';
 import { createLogger } from '../../src/kit/index.js';
-import { openGate, type Session, type StreamService } from '../../src/streams/index.js';
+import { openGate, type Session, type StreamAction, type StreamService } from '../../src/streams/index.js';
 
 const log = createLogger({ level: 'silent' });
 const session = {} as Session;
+const action = (kind: 'publish' | 'play') => ({ kind, streamName: 'a' }) as StreamAction;
 
 /** As much of streams as a drain sees. */
 class Streams extends EventEmitter {
@@ -54,7 +55,7 @@ describe('a drain', () => {
       refused: 0,
     });
     const gate = drain.gate(openGate);
-    expect(await gate.check(session, { kind: 'publish', streamName: 'a' })).toBeNull();
+    expect(await gate.check(session, action('publish'))).toBeNull();
   });
 
   it('refuses clients and publishers, lets players in, and is over with the last stream', async () => {
@@ -64,7 +65,7 @@ describe('a drain', () => {
     expect(drain.draining).toBe(true);
     expect(refuse).toHaveBeenCalledOnce();
     const asked = (kind: 'publish' | 'play', inner = openGate) =>
-      drain.gate(inner).check(session, { kind, streamName: 'a' });
+      drain.gate(inner).check(session, action(kind));
     expect(await asked('publish')).toBe('The server is draining');
     expect(await asked('play')).toBeNull();
     expect(await asked('play', closed)).toBe('no');

@@ -1,4 +1,4 @@
-import { wholeNumber } from '../kinds.js';
+import { closeCode, wholeNumber } from '../kinds.js';
 import { group, kib, mib, minute, setting } from '../setting.js';
 
 export const signaling = group(
@@ -67,6 +67,11 @@ export const signaling = group(
       wholeNumber(1, 16 * mib, 'characters'),
       32 * kib,
       'Largest payload of a stream event, which every player of the stream gets.',
+    ),
+    refusedCloseCode: setting(
+      closeCode(),
+      1008,
+      'Code that the WebSocket of a client is closed with that may not connect. Old SDKs call 1000 an orderly end.',
     ),
   },
 );

@@ -1,75 +1,23 @@
 import { StreamStatus } from '../constants.js';
+import { type StreamStatusFields, streamObject } from '../stream-object.js';
 import { frame } from './frame.js';
 
-/** A stream as its owner sees it (WCS spec C.5). What is left out is false, 0 or absent. */
-export interface StreamStatusFields {
-  readonly mediaSessionId: string;
-  readonly name: string;
-  /** True for its publisher, false for a viewer. */
-  readonly published: boolean;
-  readonly status: StreamStatus;
-  /** One of `StreamInfo`, or an application's own reason. */
-  readonly info?: string | undefined;
-  readonly hasVideo?: boolean;
-  readonly hasAudio?: boolean;
-  readonly audioCodec?: string | undefined;
-  readonly videoCodec?: string | undefined;
-  readonly record?: boolean;
-  /** The recording's file name, in the last status. */
-  readonly recordName?: string | undefined;
-  /** ms since the epoch, while it is recorded. */
-  readonly recordTimestamp?: number | null;
-  readonly width?: number;
-  readonly height?: number;
-  readonly bitrate?: number;
-  readonly minBitrate?: number;
-  readonly maxBitrate?: number;
-  readonly quality?: number;
-  /** ms since the epoch */
-  readonly createDate?: number | undefined;
-  readonly mediaProvider?: string;
-  /** So that a viewer who comes late knows (WCS spec D.10). */
-  readonly audioMuted?: boolean | undefined;
-  readonly videoMuted?: boolean | undefined;
+/**
+ * A stream has changed its status (WCS spec C.5); after a terminal one the client has forgotten the id.
+ * @param hidden fields to leave out, but for those without which the SDK cannot tell what has happened to which stream
+ */
+export function notifyStreamStatusEvent(
+  stream: StreamStatusFields,
+  hidden: ReadonlySet<string> = all,
+): string {
+  const object = streamObject(stream);
+  if (hidden.size === 0) return frame('notifyStreamStatusEvent', object);
+  const shown = Object.entries(object).filter(([name]) => needed.has(name) || !hidden.has(name));
+  return frame('notifyStreamStatusEvent', Object.fromEntries(shown));
 }
 
-/** A stream has changed its status (WCS spec C.5); after a terminal one the client has forgotten the id. */
-export function notifyStreamStatusEvent(stream: StreamStatusFields): string {
-  const { mediaSessionId, name, record = false, recordTimestamp = null } = stream;
-  return frame('notifyStreamStatusEvent', {
-    mediaSessionId,
-    name,
-    published: stream.published,
-    hasVideo: stream.hasVideo ?? false,
-    hasAudio: stream.hasAudio ?? false,
-    status: stream.status,
-    audioCodec: stream.audioCodec,
-    videoCodec: stream.videoCodec,
-    info: stream.info,
-    record,
-    recordName: stream.recordName,
-    width: stream.width ?? 0,
-    height: stream.height ?? 0,
-    bitrate: stream.bitrate ?? 0,
-    minBitrate: stream.minBitrate ?? 0,
-    maxBitrate: stream.maxBitrate ?? 0,
-    quality: stream.quality ?? 0,
-    createDate: stream.createDate,
-    streamInfo: {
-      nodeId: null,
-      appKey: null,
-      sessionId: null,
-      mediaSessionId,
-      name,
-      samplingTime: null,
-      recordTimestamp,
-      recordStarted: recordTimestamp !== null,
-    },
-    mediaProvider: stream.mediaProvider ?? 'WebRTC',
-    audioState: muteState(stream.audioMuted),
-    videoState: muteState(stream.videoMuted),
-  });
-}
+const all: ReadonlySet<string> = new Set();
+const needed: ReadonlySet<string> = new Set(['mediaSessionId', 'status']);
 
 /** To a viewer, once the picture's size is known and whenever it changes (WCS spec C.6). */
 export function notifyVideoFormat(mediaSessionId: string, width: number, height: number): string {
@@ -87,8 +35,4 @@ export function notifyVideoFormat(mediaSessionId: string, width: number, height:
  */
 export function availableStream(mediaSessionId: string, available: boolean, info?: string): string {
   return frame('availableStream', { id: mediaSessionId, status: available ? 'true' : 'false', info });
-}
-
-function muteState(muted: boolean | undefined): { muted: boolean } | undefined {
-  return muted === undefined ? undefined : { muted };
 }

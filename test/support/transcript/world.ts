@@ -1,3 +1,5 @@
+import { createAdmission } from '../../../src/admission.js';
+import { createLogger } from '../../../src/kit/index.js';
 import { startSignaling } from '../../unit/signaling/support.js';
 import type { FakeEndpoint, FakePlane } from '../../unit/streams/support.js';
 import { configOf, extensionsOf } from '../extensions.js';
@@ -36,14 +38,24 @@ export class World implements Surroundings {
     const { missingStreamInfo } = config.protocol;
     const egress = new FakeEgress();
     const recorder = new FakeRecorder();
+    const admission = await createAdmission(config, createLogger({ level: 'silent' }));
     let world: World | undefined;
     const server = await startSignaling(
       config.signaling,
       (streams) => [
         { handlers: {}, onEnd: () => world?.sessionEnded() },
+        ...admission.extensions,
         ...extensionsOf(config, streams, egress, recorder),
       ],
-      { streams: { maxMediaSessionsPerSession, maxStreamNameLength, maxSdpSize, missingStreamInfo } },
+      {
+        streams: {
+          gate: admission.gate,
+          maxMediaSessionsPerSession,
+          maxStreamNameLength,
+          maxSdpSize,
+          missingStreamInfo,
+        },
+      },
     );
     world = new World(
       server,

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, hostname } from 'node:os';
 import { expect, it } from 'vitest';
 import { configOf } from './support.js';
 
@@ -44,6 +44,7 @@ it('has a default for everything', () => {
       maxStreamEventSize: 32_768,
       maxMediaSessionsPerSession: 64,
       maxStreamNameLength: 256,
+      refusedCloseCode: 1008,
     },
     media: {
       iceTimeout: 15000,
@@ -121,6 +122,33 @@ it('has a default for everything', () => {
     },
     admin: { tokens: [], users: [], allowedOrigins: [], allowedHosts: [] },
     web: { trustedProxies: [] },
+    hooks: {
+      applications: {},
+      enabled: true,
+      nodeId: hostname(),
+      timeout: 15_000,
+      maxConcurrent: 16,
+      maxQueue: 2000,
+      maxQueuePerSession: 100,
+      maxResponseSize: 1_048_576,
+      breakerFailures: 5,
+      breakerPause: 10_000,
+      keepStreamsAlive: false,
+      streamKeepAliveInterval: 10_000,
+      streamKeepAliveAppKeys: ['defaultApp'],
+    },
+    access: {
+      rulesFile: '',
+      jwtSecret: '',
+      jwtKeyFile: '',
+      jwksUrl: '',
+      jwtIssuer: [],
+      jwtAudience: [],
+      jwtClaim: 'sluice',
+      jwtRequireExpiry: true,
+      jwtClockTolerance: 5000,
+      requireToken: false,
+    },
     balance: { server: '', ws: 0, wss: 0, flash: 1935 },
     diagnostics: {
       logLineRate: 20,

@@ -7,7 +7,7 @@ describe('configurationReference', () => {
 
   it('has one row for each setting of the configuration', () => {
     const keys = (value: unknown, path: string[]): string[] =>
-      typeof value === 'object' && value !== null && !Array.isArray(value)
+      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0
         ? Object.entries(value).flatMap(([name, inner]) => keys(inner, [...path, name]))
         : [path.join('.')];
     const expected = loaded.kind === 'config' ? keys(loaded.config, []) : [];

@@ -70,7 +70,13 @@ describe('what is served', () => {
 
   it('what the page must know', async () => {
     const response = await get('/settings.json');
-    expect(response.json()).toEqual({ product: 'Sluice', version: '1.2.3', wsPort: 18080, wssPort: null, codecs });
+    expect(response.json()).toEqual({
+      product: 'Sluice',
+      version: '1.2.3',
+      wsPort: 18080,
+      wssPort: null,
+      codecs,
+    });
     expect(response.headers['cache-control']).toBe('no-store');
   });
 

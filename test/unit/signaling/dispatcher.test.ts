@@ -50,3 +50,57 @@ test('two extensions cannot take the same message', async () => {
     'sendData is taken twice',
   );
 });
+
+test('who is asked whether a client may connect, and breaks, keeps it out; the first refusal counts', async () => {
+  const asked: string[] = [];
+  const door = (name: string, refused: string | null): SignalingExtension => ({
+    handlers: {},
+    admit: async () => {
+      asked.push(name);
+      return { refused };
+    },
+  });
+  const closed = await startSignaling({ refusedCloseCode: 4000 }, () => [
+    door('a', null),
+    door('b', 'No'),
+    door('c', 'Never'),
+  ]);
+  const client = await Client.open(closed.url);
+  client.send('connection', {});
+  expect((await client.next('fail')).data[0]).toMatchObject({ status: 'FAILED', info: 'No' });
+  expect(await client.closed).toEqual({ code: 4000, reason: 'No' });
+  expect(asked).toEqual(['a', 'b']);
+
+  const wrong = await startSignaling({}, () => [{ handlers: {}, admit: async () => broken() }]);
+  const other = await Client.open(wrong.url);
+  other.send('connection', {});
+  expect((await other.next('fail')).data[0]).toMatchObject({ info: 'Restricted access' });
+  expect((await other.closed).code).toBe(1008);
+});
+
+test('a message may be held, changed or kept from its handler', async () => {
+  const handled: unknown[] = [];
+  const { url } = await startSignaling({}, () => [
+    {
+      handlers: { sendData: ({ payload }) => void handled.push(payload) },
+      before: (message) => {
+        if (message.name !== 'sendData') return null;
+        const { operationId, payload } = message.data;
+        if (payload === 'drop') return Promise.resolve(null);
+        return Promise.resolve({ ...message, data: { operationId, payload: `${payload}!` } });
+      },
+    },
+    {
+      handlers: {},
+      before: (message) => {
+        if (message.name === 'sendData' && message.data.payload === 'break!') broken();
+        return null;
+      },
+    },
+  ]);
+  const client = await Client.connect(url);
+  for (const payload of ['a', 'drop', 'break', 'b']) client.send('sendData', { operationId: 'o', payload });
+  client.send('availableStream', { mediaSessionId: 'q', name: 'x' });
+  await client.next('availableStream');
+  await expect.poll(() => handled).toEqual(['a!', 'b!']);
+});

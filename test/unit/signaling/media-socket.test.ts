@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import type { MediaSocket, SignalingExtension, SignalingOptions } from '../../../src/signaling/index.js';
+import type {
+  ConnectedClient,
+  MediaSocket,
+  SignalingExtension,
+  SignalingOptions,
+} from '../../../src/signaling/index.js';
 import { Client, startSignaling } from './support.js';
 
 /** A server with an extension that takes sockets for media, and a client with one. */
@@ -101,4 +106,39 @@ test('nobody wants one where no extension does', async () => {
   const media = await Client.open(url);
   media.send('connectMediaTransport', { authToken });
   expect(await media.closed).toEqual({ code: 1008, reason: 'no media is wanted here' });
+});
+
+test('is no way around being asked: while a client waits to be let in, its socket stays what it is, and nobody has its token', async () => {
+  let letIn = () => {};
+  const asked = new Promise<void>((resolve) => {
+    letIn = resolve;
+  });
+  const sockets: MediaSocket[] = [];
+  const { url, server } = await startSignaling({}, () => [
+    {
+      handlers: {},
+      admit: async () => {
+        await asked;
+        return { refused: null };
+      },
+      onMediaSocket: (_client, socket) => void sockets.push(socket),
+    },
+  ]);
+  const client = await Client.open(url);
+  client.send('connection', {});
+  client.send('connectMediaTransport', { authToken: 'mine' });
+  const stranger = await Client.open(url);
+  stranger.send('connectMediaTransport', { authToken: 'mine' });
+  expect(await stranger.closed).toEqual({ code: 1008, reason: 'no session has this authToken' });
+  // Nor is it anybody for those who administer.
+  expect(server.clients()).toEqual([]);
+  letIn();
+  await client.next('getVersion');
+  client.send('availableStream', { mediaSessionId: 'q', name: 'x' });
+  await client.next('availableStream');
+  expect(sockets).toEqual([]);
+  const [{ session }] = server.clients() as [ConnectedClient];
+  expect(server.disconnect(session.id, 'enough')).toBe(true);
+  expect(await client.closed).toEqual({ code: 1000, reason: 'enough' });
+  expect(server.client(session.id)).toBeNull();
 });

@@ -48,6 +48,7 @@ it('cuts off a client that does not read, when 4 MiB wait for it', () => {
       connectionTimeout: 10_000,
       maxMessageRate: 100,
       maxMediaSockets: 1,
+      refusedCloseCode: 1008,
       version: '0',
     },
     createLogger({ level: 'error' }),
@@ -55,6 +56,7 @@ it('cuts off a client that does not read, when 4 MiB wait for it', () => {
       onConnection: () => {
         throw new Error('nobody connects');
       },
+      onAbandoned() {},
       onEstablished() {},
       onMediaTransport() {},
       onEnd: () => {

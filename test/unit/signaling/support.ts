@@ -49,6 +49,7 @@ export async function startSignaling(
       keepAliveTimeout: 60_000,
       maxKeptSessions: 100,
       maxMediaSockets: 4,
+      refusedCloseCode: 1008,
       ...options,
     },
     around.log ?? createLogger({ level: 'silent' }),

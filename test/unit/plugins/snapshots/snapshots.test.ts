@@ -19,7 +19,7 @@ async function bench(refusal: string | null = null) {
       return { close };
     },
   } as unknown as Egress;
-  const gate: Gate = { check: async (_, { kind }) => (kind === 'play' ? refusal : null) };
+  const gate: Gate = { check: async (_, { kind }) => (kind === 'query' ? refusal : null) };
   const { service, plane } = makeService({ gate });
   await service.publish(makeSession(), publishRequest());
   plane.last().listener.onStarted();
