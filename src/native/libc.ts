@@ -25,6 +25,7 @@ const REQUIRED = {
   accept4: ['int', ['int', P, P, 'int']],
   recv: ['int64_t', ['int', P, 'size_t', 'int']],
   send: ['int64_t', ['int', P, 'size_t', 'int']],
+  shutdown: ['int', ['int', 'int']],
   epoll_create1: ['int', ['int']],
   epoll_ctl: ['int', ['int', 'int', 'int', P]],
   epoll_wait: ['int', ['int', P, 'int', 'int']],

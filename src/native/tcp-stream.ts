@@ -45,6 +45,11 @@ export class TcpStream {
     }
   }
 
+  /** Sends nothing more: the peer is told, behind what was sent. */
+  end(): void {
+    if (this.#descriptor >= 0) this.#libc.shutdown(this.#descriptor, linux.SHUT_WR);
+  }
+
   /** Idempotent. */
   close(): void {
     if (this.#descriptor >= 0) this.#libc.close(this.#descriptor);

@@ -49,9 +49,14 @@ export class TcpConnection {
   }
 
   close(): void {
+    this.detach().close();
+  }
+
+  /** Gives its stream away, and is closed itself. */
+  detach(): TcpStream {
     this.closed = true;
     this.reader.close();
     this.#queue.close();
-    this.stream.close();
+    return this.stream;
   }
 }

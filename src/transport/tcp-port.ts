@@ -7,6 +7,7 @@ import {
   TcpListener,
   type TcpStream,
 } from '../native/index.js';
+import { Farewells } from './farewells.js';
 import { FRAME_TOO_LONG } from './frame-reader.js';
 import { Strangers } from './strangers.js';
 import { MOST_KEPT, TcpConnection } from './tcp-connection.js';
@@ -45,8 +46,11 @@ export class TcpPort implements Timed {
   readonly #connections: (TcpConnection | undefined)[] = [];
   readonly #free: number[] = [];
   readonly #strangers = new Strangers();
+  readonly #farewells: Farewells;
   #dirty: TcpConnection[] = [];
   #generation = 0;
+  /** When it read last, ms. */
+  #seen = 0;
   #resumeAt = Number.POSITIVE_INFINITY;
   #open = true;
 
@@ -55,6 +59,7 @@ export class TcpPort implements Timed {
     const { arena } = options;
     this.#arena = arena;
     this.#agenda = options.agenda;
+    this.#farewells = new Farewells(options.agenda);
     this.#listener = listener;
     this.#capacity = options.connections ?? DEFAULT_CONNECTIONS;
     this.#mostStrangers = Math.ceil(this.#capacity / 4);
@@ -89,6 +94,7 @@ export class TcpPort implements Timed {
 
   /** Takes new connections, and reads and writes where that can go on. */
   receive(now: number): void {
+    this.#seen = now;
     const count = this.#readiness.look();
     for (let index = 0; index < count && this.#open; index++) {
       const key = this.#readiness.key(index);
@@ -134,12 +140,14 @@ export class TcpPort implements Timed {
     }
   }
 
-  /** Nobody answers for a connection any more: sends what it can of what waits, and closes it. */
+  /** Nobody answers for a connection any more: sends what it can of what waits, gives the peer time to read it, and closes. */
   release(index: number): void {
     const connection = this.#connections[index];
     if (!connection) return;
     if (!connection.blocked) connection.flush();
-    this.#close(connection);
+    this.#readiness.remove(connection.stream.descriptor);
+    this.#farewells.add(connection.detach(), this.#seen);
+    this.#forget(connection);
   }
 
   /** Closes strangers whose time is over, and takes connections again after a pause. */
@@ -158,6 +166,7 @@ export class TcpPort implements Timed {
     this.#open = false;
     this.#agenda.cancel(this);
     for (const connection of this.#connections) if (connection) this.#close(connection);
+    this.#farewells.close();
     this.#readiness.close();
     this.#socket.close();
     this.#arena.release(this.#sources);
@@ -267,6 +276,10 @@ export class TcpPort implements Timed {
 
   #close(connection: TcpConnection): void {
     connection.close();
+    this.#forget(connection);
+  }
+
+  #forget(connection: TcpConnection): void {
     this.#strangers.remove(connection.index);
     this.#connections[connection.index] = undefined;
     this.#free.push(connection.index);
