@@ -126,7 +126,11 @@ void check_packet(struct viewer *viewer, uint8_t *packet, int length, int whole,
       check->timestamp_shift = read32(packet + 4) - (uint32_t)(frame_of(said) * TICKS_PER_FRAME);
       number = said;
     }
-    if ((uint32_t)number != said) check->counts.misnumbered++;
+    if ((uint32_t)number != said) {
+      check->counts.misnumbered++;
+      /* One break is counted once, here as well. */
+      check->anchored = 0;
+    }
     if (!matches(packet + header, payload, said, viewer->seed)) check->counts.damaged++;
     check->counts.compared++;
     if (source.stamped) note_delay(packet + header, payload, now);
