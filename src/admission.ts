@@ -10,6 +10,8 @@ export interface Admission {
   readonly gate: Gate;
   readonly extensions: readonly SignalingExtension[];
   readonly hooks: Hooks;
+  /** To be said once the server is up. */
+  readonly warnings: readonly string[];
   listen(streams: StreamService): void;
   close(): Promise<void>;
 }
@@ -22,12 +24,12 @@ export async function createAdmission(config: Config, log: Logger): Promise<Admi
   const access = await createAccess(config, log, Date.now);
   const hooks = createHooks(config, log);
   const isOpen = !access && Object.keys(config.hooks.applications).length === 0;
-  if (isOpen) log.warn(openWarning);
   const both = access ? [access, hooks] : [hooks];
   return {
     gate: gateOf(both.map(({ gate }) => gate)),
     extensions: both.map(({ extension }) => extension),
     hooks,
+    warnings: isOpen ? [openWarning] : [],
     listen: (streams) => hooks.listen(streams),
     close: async () => {
       access?.close();

@@ -143,7 +143,7 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     const secure = webPort(config, certificate);
     const served = { downloads, routes, actions };
     web = await startWeb({ config, log, consoleDir, ...socketPorts, secure, version, ...served });
-    for (const warning of limitWarnings(readLimits(), config)) log.warn(warning);
+    for (const warning of [...admission.warnings, ...limitWarnings(readLimits(), config)]) log.warn(warning);
     sayReady(config, version, pool, { ...socketPorts, web }, log);
     return { stop };
   } catch (error) {
