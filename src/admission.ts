@@ -1,15 +1,14 @@
 /** Part of the composition root: who may connect, publish and play. */
 import type { Config } from './config/index.js';
 import type { Logger } from './kit/index.js';
-import { createAccess } from './plugins/access/index.js';
-import { createHooks, type Hooks } from './plugins/hooks/index.js';
+import type { Access } from './plugins/access/index.js';
+import type { Hooks } from './plugins/hooks/index.js';
 import type { SignalingExtension } from './signaling/index.js';
 import { type Gate, gateOf, type StreamService } from './streams/index.js';
 
 export interface Admission {
   readonly gate: Gate;
   readonly extensions: readonly SignalingExtension[];
-  readonly hooks: Hooks;
   /** To be said once the server is up. */
   readonly warnings: readonly string[];
   listen(streams: StreamService): void;
@@ -21,21 +20,34 @@ export interface Admission {
  * @throws (rejects) Fault when a file that they need cannot be used
  */
 export async function createAdmission(config: Config, log: Logger): Promise<Admission> {
-  const access = await createAccess(config, log, Date.now);
-  const hooks = createHooks(config, log);
-  const isOpen = !access && Object.keys(config.hooks.applications).length === 0;
-  const both = access ? [access, hooks] : [hooks];
+  const access = await loadAccess(config, log);
+  const hooks = await loadHooks(config, log);
+  const both = [access, hooks].filter((part) => part !== null);
   return {
     gate: gateOf(both.map(({ gate }) => gate)),
     extensions: both.map(({ extension }) => extension),
-    hooks,
-    warnings: isOpen ? [openWarning] : [],
-    listen: (streams) => hooks.listen(streams),
+    warnings: both.length === 0 ? [openWarning] : [],
+    listen: (streams) => hooks?.listen(streams),
     close: async () => {
       access?.close();
-      await hooks.close();
+      await hooks?.close();
     },
   };
+}
+
+/** Loaded only where it is used, since what reads tokens takes a tenth of a second to load. */
+async function loadAccess(config: Config, log: Logger): Promise<Access | null> {
+  const { rulesFile, jwtSecret, jwtKeyFile, jwksUrl } = config.access;
+  if ([rulesFile, jwtSecret, jwtKeyFile, jwksUrl].every((setting) => setting === '')) return null;
+  const { createAccess } = await import('./plugins/access/index.js');
+  return createAccess(config, log, Date.now);
+}
+
+/** The same: without applications any appKey is taken, and there is nobody to call. */
+async function loadHooks(config: Config, log: Logger): Promise<Hooks | null> {
+  if (Object.keys(config.hooks.applications).length === 0) return null;
+  const { createHooks } = await import('./plugins/hooks/index.js');
+  return createHooks(config, log);
 }
 
 const openWarning =

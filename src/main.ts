@@ -3,7 +3,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { createAdministration, createGuard } from './administration.js';
 import { createAdmission } from './admission.js';
 import { checkConfig, probe, readCommand, readProbeArguments } from './cli/index.js';
 import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
@@ -17,7 +16,6 @@ import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRecording } from './plugins/recording/index.js';
 import { createRooms } from './plugins/rooms/index.js';
 import { createSnapshots } from './plugins/snapshots/index.js';
-import { createStatistics } from './plugins/statistics/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { createWsMedia } from './plugins/ws-media/index.js';
@@ -70,7 +68,12 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
   // A new key takes its time, and so do media processes: both at once.
   const opening = openTls(config, log);
   opening.catch(() => {});
-  const pool = await openMedia(config, log);
+  // So do the many schemas of what administers the server: they are loaded while the media processes start.
+  const [pool, { createAdministration, createGuard }, { createStatistics }] = await Promise.all([
+    openMedia(config, log),
+    import('./administration.js'),
+    import('./plugins/statistics/index.js'),
+  ]);
   const certificate = await opening.catch(async (error) => {
     await pool.close();
     throw error;
