@@ -167,7 +167,16 @@ describe('a server with a certificate of its operator', () => {
     const [cert, key] = [join(folder, 'c.pem'), join(folder, 'k.pem')];
     await writeFile(cert, own.cert);
     await writeFile(key, other.key);
-    const flags = ['--data-dir', folder, '--host', '127.0.0.1', '--tls-certificate', cert];
+    const flags = [
+      '--data-dir',
+      folder,
+      '--host',
+      '127.0.0.1',
+      '--media-port',
+      '0',
+      '--tls-certificate',
+      cert,
+    ];
     const { code, program } = await runServer([...flags, '--tls-key', key]);
     expect(code).toBe(1);
     expect(program.text('stderr')).toMatch(/c\.pem and .*k\.pem cannot be used: the key is not that of/);
