@@ -1,7 +1,7 @@
-import { findFfmpeg, type Preset } from '../ffmpeg/index.js';
+import { findFfmpeg } from '../ffmpeg/index.js';
 import type { Logger, LogLevel } from '../kit/index.js';
 import type { MediaSettings } from '../media/index.js';
-import type { EgressSettings } from './channel.js';
+import type { EgressSettings, TranscodingSettings } from './channel.js';
 
 /** Address space for packets of the streams that are taken in; memory is only used as far as it is needed. */
 const packetMemory = 1 << 30;
@@ -10,16 +10,10 @@ const packetMemory = 1 << 30;
 export interface EgressOptions {
   readonly media: MediaSettings;
   readonly logLevel: LogLevel;
-  readonly transcoding: {
+  readonly transcoding: Omit<TranscodingSettings, 'ffmpeg'> & {
     readonly enabled: boolean;
+    /** Its path, or its name on the PATH. */
     readonly ffmpeg: string;
-    readonly maxProcesses: number;
-    readonly maxMemory: number;
-    readonly nice: number;
-    readonly threads: number;
-    readonly preset: Preset;
-    readonly snapshotsAtOnce: number;
-    readonly snapshotTimeout: number;
   };
 }
 
