@@ -48,7 +48,10 @@ describe('transcoding', () => {
 
   const transcoders = () => childrenNamed(stage!.server.program.pid!, 'ffmpeg');
 
+  /** From the first decoded picture on: Firefox's video element can say that it paints seconds before. */
   async function expectFlowing(stream: SdkStream, seconds: number) {
+    const decoded = async () => (await stream.stats()).inbound.video?.framesDecoded ?? 0;
+    await vi.waitFor(async () => expect(await decoded()).toBeGreaterThan(0), 15_000);
     const samples = await stream.sample(seconds);
     expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
     expectGrowth('audio packets', samples, ({ inbound }) => inbound.audio?.packetsReceived);
