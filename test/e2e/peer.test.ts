@@ -15,6 +15,7 @@ const CODECS = ['VP8', 'H264'] as const;
 const VIEWER_AUDIO = 109;
 const VIEWER_VIDEO = { VP8: 120, H264: 126 } as const;
 
+// Each has a publisher and a viewer of its own, and mostly waits for their packets: all at once.
 describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negotiated }) => {
   let server: Server | undefined;
 
@@ -54,7 +55,7 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
     }
   }
 
-  it.each(CODECS)('carries %s and Opus unchanged', async (codec) => {
+  it.concurrent.each(CODECS)('carries %s and Opus unchanged', async (codec) => {
     const offered: PeerMedia = { audio: [['opus', 111]], video: [[codec, 96]] };
     const viewed: PeerMedia = { audio: [['opus', VIEWER_AUDIO]], video: [[codec, VIEWER_VIDEO[codec]]] };
     // 75 video and 50 audio packets a second: sequence numbers and timestamps pass their wrap-around on the way.
@@ -66,7 +67,7 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
     expect(made.rtcp, 'the publisher gets receiver reports').toHaveProperty('201');
   });
 
-  it('carries VP8 and Opus unchanged over TCP', async () => {
+  it.concurrent('carries VP8 and Opus unchanged over TCP', async () => {
     const mediaPort = await freeMediaPorts(1);
     // The peers speak UDP: TCP is put in between.
     const relay = await UdpRelay.open(mediaPort, 'tcp');
@@ -83,7 +84,7 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
     }
   });
 
-  it('gives the viewer the codec of the publisher out of several', async () => {
+  it.concurrent('gives the viewer the codec of the publisher out of several', async () => {
     const offered: PeerMedia = { video: [['VP8', 96]] };
     const viewed: PeerMedia = {
       video: [
@@ -95,7 +96,7 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
     expectUnbroken(made.sent.video!, seen.received.video, VIEWER_VIDEO.VP8, CATCH_UP);
   });
 
-  it('passes the wish of a viewer for a key frame on to the publisher', async () => {
+  it.concurrent('passes the wish of a viewer for a key frame on to the publisher', async () => {
     const media: PeerMedia = { video: [['VP8', 96]] };
     const [publisher, viewer] = await Promise.all([Peer.connect(server!.wsUrl), Peer.connect(server!.wsUrl)]);
     try {
@@ -111,7 +112,7 @@ describe.each(PROFILES)('an independent WebRTC peer with $flag', ({ flag, negoti
     }
   });
 
-  it('sends the viewer sender reports', async () => {
+  it.concurrent('sends the viewer sender reports', async () => {
     const media: PeerMedia = { audio: [['opus', 111]], video: [['VP8', 96]] };
     const { seen } = await exchange('peer-reports', media, media, 250);
     expect(seen.rtcp).toHaveProperty('200');

@@ -53,17 +53,13 @@ async function silentUdpPort(): Promise<{ port: number; close: () => void }> {
 }
 
 describe('Chromium', () => {
-  it('publishes and plays over TCP when it asks for that', async () => {
+  it('publishes and plays over TCP when it asks for that, over UDP when it may choose', async () => {
     const pages = await open({}, inChromium);
     const port = stage!.server.ready.mediaPorts[0]!;
-    const path = { protocol: 'tcp', address: '127.0.0.1', port };
-    expect(await pathsOf(pages, 'tcp', { transport: 'TCP' })).toEqual([path, path]);
-  }, 60_000);
-
-  it('takes UDP when it may choose', async () => {
-    const pages = await open({}, inChromium);
-    const path = expect.objectContaining({ protocol: 'udp' });
-    expect(await pathsOf(pages, 'choice')).toEqual([path, path]);
+    const tcp = { protocol: 'tcp', address: '127.0.0.1', port };
+    expect(await pathsOf(pages, 'tcp', { transport: 'TCP' })).toEqual([tcp, tcp]);
+    const udp = expect.objectContaining({ protocol: 'udp' });
+    expect(await pathsOf(pages, 'choice')).toEqual([udp, udp]);
   }, 60_000);
 
   it('falls back on TCP, at the ports that are announced, when nothing comes through over UDP', async () => {
