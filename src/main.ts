@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Administration } from './administration.js';
 import { createAdmission } from './admission.js';
-import { checkConfig, probe, readCommand, readProbeArguments } from './cli/index.js';
+import { checkConfig, readCommand, runClient } from './cli/index.js';
 import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
 import { Drain } from './drain.js';
 import { Egress, egressSettings, StreamTranscoder } from './egress/index.js';
@@ -35,9 +35,8 @@ const version: string = JSON.parse(readFileSync(new URL('../package.json', impor
 
 async function main(): Promise<void> {
   const { command, argv } = readCommand(process.argv.slice(2));
-  if (command === 'probe') {
-    const playable = await probe(readProbeArguments(argv), (line) => process.stdout.write(`${line}\n`));
-    process.exitCode = playable ? 0 : 1;
+  if (command === 'probe' || command === 'publish') {
+    process.exitCode = await runClient(command, argv, (line) => process.stdout.write(`${line}\n`));
     return;
   }
   const loaded = loadConfig({

@@ -24,7 +24,8 @@ const allowed: Record<string, readonly string[]> = {
   tls: ['kit'],
   config: ['kit'],
   admin: ['kit'],
-  cli: ['config', 'kit', 'tls'],
+  client: ['kit', 'media', 'native', 'rtp', 'sdp', 'transport'],
+  cli: ['client', 'config', 'containers', 'ffmpeg', 'kit', 'media', 'rtp', 'tls'],
   plugins: ['admin', 'config', 'egress', 'kit', 'signaling', 'streams', 'wire'],
 };
 

@@ -1,7 +1,7 @@
 import { Fault } from '../kit/index.js';
 
 /** What `sluice` can do. */
-export const commands = ['serve', 'check-config', 'probe'] as const;
+export const commands = ['serve', 'check-config', 'publish', 'probe'] as const;
 export type Command = (typeof commands)[number];
 
 /**

@@ -1,3 +1,3 @@
 export { checkConfig } from './check-config.js';
 export { readCommand } from './command.js';
-export { probe, readProbeArguments } from './probe/index.js';
+export { type ClientCommand, runClient } from './run.js';

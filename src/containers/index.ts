@@ -2,6 +2,7 @@ export * from './aac-silence.js';
 export * from './flv-reader.js';
 export * from './ivf-reader.js';
 export { id as matroskaId } from './matroska-ids.js';
+export * from './matroska-reader.js';
 export type { MatroskaAudioTrack, MatroskaTrack, MatroskaVideoTrack } from './matroska-tracks.js';
 export * from './matroska-writer.js';
 export * from './mpeg1-size.js';

@@ -1,10 +1,13 @@
 export * from './abilities.js';
 export * from './arguments/audio.js';
+export * from './arguments/file.js';
 export * from './arguments/mpeg1.js';
 export * from './arguments/size.js';
 export * from './arguments/still.js';
 export * from './arguments/video.js';
 export * from './find.js';
+export * from './inspect.js';
+export { leashed } from './leash.js';
 export * from './pool.js';
 export * from './process.js';
 export * from './restarter.js';

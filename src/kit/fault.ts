@@ -5,7 +5,11 @@
 export const faults = {
   PROBE_USAGE: {
     message: 'probe: {problem}',
-    hint: 'Run sluice probe STREAM [--url ws://localhost:8080] [--app-key KEY] [--timeout SECONDS] [--insecure].',
+    hint: 'Run sluice probe STREAM [--url ws://localhost:8080] [--token TOKEN] [--app-key KEY] [--seconds 5] [--quick] [--json] [--timeout SECONDS] [--insecure].',
+  },
+  PUBLISH_USAGE: {
+    message: 'publish: {problem}',
+    hint: 'Run sluice publish FILE --name STREAM [--loop] [--url ws://localhost:8080] [--token TOKEN] [--app-key KEY] [--codec H264|VP8] [--width PIXELS] [--bitrate KBIT/S] [--record] [--ffmpeg PATH] [--timeout SECONDS] [--insecure].',
   },
   COMMAND_UNKNOWN: {
     message: '{command}: no such command',

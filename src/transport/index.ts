@@ -1,5 +1,5 @@
 export type { DropCounters } from './drop-counters.js';
-export type { Fingerprint } from './dtls-srtp.js';
+export { type Fingerprint, matchesFingerprint, openSrtp, type SrtpSession } from './dtls-srtp.js';
 export type { IceCredentials } from './ice-credentials.js';
 export { PlainPort, type PlainPortOptions, type PlainPortStats } from './plain-port.js';
 export { type PlainHandler, PlainTransport } from './plain-transport.js';

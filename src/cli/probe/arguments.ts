@@ -1,45 +1,30 @@
-import { parseArgs } from 'node:util';
-import { Fault, reasonOf } from '../../kit/index.js';
+import { Fault } from '../../kit/index.js';
+import { readClientArguments, type ServerArguments, UsageProblem, wholeNumber } from '../client-arguments.js';
 
-export interface ProbeArguments {
+export interface ProbeArguments extends ServerArguments {
   readonly stream: string;
-  /** The WebSocket to connect to. */
-  readonly url: string;
-  readonly appKey: string;
-  /** Whether a certificate that nobody vouches for will do. */
-  readonly insecure: boolean;
-  /** How long each step may take, s. */
-  readonly timeout: number;
+  /** How long media is looked at, s. */
+  readonly seconds: number;
+  /** Asks whether the stream can be had, and takes no media. */
+  readonly quick: boolean;
+  /** Reports as JSON. */
+  readonly json: boolean;
 }
 
 /** @throws Fault PROBE_USAGE */
 export function readProbeArguments(argv: readonly string[]): ProbeArguments {
-  const { values, positionals } = parse(argv);
-  const { url, timeout } = values;
-  const [stream, ...others] = positionals;
-  if (!stream || others.length > 0) throw usage('give the name of one stream');
-  if (!/^wss?:\/\//.test(url) || !URL.canParse(url)) throw usage('--url must begin with ws:// or wss://');
-  if (!/^\d{1,3}$/.test(timeout) || Number(timeout) === 0) throw usage('--timeout must be 1 to 999 seconds');
-  return { stream, url, appKey: values['app-key'], insecure: values.insecure, timeout: Number(timeout) };
-}
-
-function parse(argv: readonly string[]) {
   try {
-    return parseArgs({
-      args: [...argv],
-      allowPositionals: true,
-      options: {
-        url: { type: 'string', default: 'ws://localhost:8080' },
-        'app-key': { type: 'string', default: 'defaultApp' },
-        insecure: { type: 'boolean', default: false },
-        timeout: { type: 'string', default: '5' },
-      },
+    const { server, given, positionals } = readClientArguments(argv, {
+      seconds: { type: 'string', default: '5' },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
     });
+    const [stream, ...others] = positionals;
+    if (!stream || others.length > 0) throw new UsageProblem('give the name of one stream');
+    const seconds = wholeNumber(given.seconds, 'seconds', 1, 86_400);
+    return { ...server, stream, seconds, quick: given.quick === true, json: given.json === true };
   } catch (error) {
-    throw usage(reasonOf(error));
+    if (error instanceof UsageProblem) throw Fault.of('PROBE_USAGE', { problem: error.message });
+    throw error;
   }
-}
-
-function usage(problem: string): Fault {
-  return Fault.of('PROBE_USAGE', { problem });
 }

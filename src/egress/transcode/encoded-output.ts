@@ -1,6 +1,6 @@
 import { FlvReader, IvfReader, Mpeg1Splitter } from '../../containers/index.js';
 import { mpeg1FrameRate } from '../../ffmpeg/index.js';
-import { isKeyFrame } from '../../rtp/index.js';
+import { isKeyFrame, parameterSetsIn } from '../../rtp/index.js';
 import type { TranscodeProfile } from './transcode-profile.js';
 
 /** A frame that ffmpeg has made. */
@@ -45,7 +45,7 @@ export function encodedOutput({ codec }: TranscodeProfile): EncodedOutput {
 class H264Output implements EncodedOutput {
   readonly configuration = null;
   private readonly flv = new FlvReader(largestFrame);
-  private parameterSets = new Uint8Array(0);
+  private parameterSets: Uint8Array = new Uint8Array(0);
 
   push(chunk: Uint8Array): EncodedFrame[] | null {
     const tags = this.flv.push(chunk);
@@ -53,7 +53,7 @@ class H264Output implements EncodedOutput {
     const frames: EncodedFrame[] = [];
     for (const { kind, config, key, time, data } of tags) {
       if (kind !== 'video') return null;
-      if (config) this.parameterSets = parameterSets(data);
+      if (config) this.parameterSets = parameterSetsIn(data);
       else frames.push({ key, time, data: key ? Buffer.concat([this.parameterSets, data]) : data });
     }
     return frames;
@@ -116,27 +116,4 @@ class MuLawOutput implements EncodedOutput {
     this.rest = bytes.subarray(at);
     return frames;
   }
-}
-
-/**
- * The parameter sets of an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1), each behind its length in four
- * bytes; as far as they are whole.
- */
-function parameterSets(record: Uint8Array): Uint8Array<ArrayBuffer> {
-  const units: Buffer[] = [];
-  let at = 5;
-  for (const mask of [0x1f, 0xff]) {
-    const count = (record[at] ?? 0) & mask;
-    at += 1;
-    for (let unit = 0; unit < count && at + 2 <= record.length; unit += 1) {
-      const length = ((record[at] as number) << 8) | (record[at + 1] as number);
-      const data = record.subarray(at + 2, at + 2 + length);
-      if (data.length < length) return Buffer.concat(units);
-      const size = Buffer.alloc(4);
-      size.writeUInt32BE(length);
-      units.push(size, Buffer.from(data));
-      at += 2 + length;
-    }
-  }
-  return Buffer.concat(units);
 }

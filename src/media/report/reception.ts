@@ -45,6 +45,11 @@ export class Reception {
     return Math.max(0, this.expected - this.received - this.recovered);
   }
 
+  /** Interarrival jitter, ms. */
+  get jitterMs(): number {
+    return (this.jitter / this.clockRate) * 1000;
+  }
+
   private get expected(): number {
     return this.first < 0 ? 0 : this.highest - this.first + 1;
   }

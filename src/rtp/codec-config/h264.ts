@@ -63,6 +63,29 @@ export function avcDecoderConfiguration(sets: H264ParameterSets, highProfileFiel
   return Uint8Array.from(bytes);
 }
 
+/**
+ * The parameter sets of an AVCDecoderConfigurationRecord (ISO/IEC 14496-15 section 5.3.3.1), each behind its length in four
+ * bytes; as far as they are whole.
+ */
+export function parameterSetsIn(record: Uint8Array): Uint8Array {
+  const units: Buffer[] = [];
+  let at = 5;
+  for (const mask of [0x1f, 0xff]) {
+    const count = (record[at] ?? 0) & mask;
+    at += 1;
+    for (let unit = 0; unit < count && at + 2 <= record.length; unit += 1) {
+      const length = ((record[at] as number) << 8) | (record[at + 1] as number);
+      const data = record.subarray(at + 2, at + 2 + length);
+      if (data.length < length) return Buffer.concat(units);
+      const size = Buffer.alloc(4);
+      size.writeUInt32BE(length);
+      units.push(size, Buffer.from(data));
+      at += 2 + length;
+    }
+  }
+  return Buffer.concat(units);
+}
+
 export function h264Config(keyFrame: Uint8Array): VideoConfig | null {
   const sets = h264ParameterSets(keyFrame);
   if (!sets) return null;

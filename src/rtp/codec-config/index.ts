@@ -1,4 +1,9 @@
-export { avcDecoderConfiguration, type H264ParameterSets, h264ParameterSets } from './h264.js';
+export {
+  avcDecoderConfiguration,
+  type H264ParameterSets,
+  h264ParameterSets,
+  parameterSetsIn,
+} from './h264.js';
 export { isKeyFrame } from './key-frame.js';
 export { opusHead } from './opus.js';
 export { type VideoConfig, videoConfig } from './video-config.js';

@@ -7,6 +7,7 @@ it.each([
   [['-h'], 'serve', ['-h']],
   [['serve', '--ws-port', '1'], 'serve', ['--ws-port', '1']],
   [['probe', 'a'], 'probe', ['a']],
+  [['publish', 'a'], 'publish', ['a']],
   [['check-config', '--ws-port', '1'], 'check-config', ['--ws-port', '1']],
 ])('%j is %s', (given, command, argv) => {
   expect(readCommand(given)).toEqual({ command, argv });

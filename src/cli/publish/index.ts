@@ -1,0 +1,2 @@
+export { readPublishArguments } from './arguments.js';
+export { publish } from './publish.js';
