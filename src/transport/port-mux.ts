@@ -6,18 +6,19 @@ import {
   Inbox,
   Outbox,
   type SocketAddress,
-  UdpSocket,
+  type UdpSocket,
 } from '../native/index.js';
 import { AddressTable } from './address-table.js';
+import { bindBoth } from './bind-ports.js';
 import { type DropCounters, newDropCounters } from './drop-counters.js';
 import type { Fingerprint } from './dtls-srtp.js';
 import { newIceCredentials, ufragKey } from './ice-credentials.js';
 import type { PortMuxOptions, PortMuxStats } from './port-mux-types.js';
 import type { SharedPort } from './shared-port.js';
 import { StunMessage } from './stun.js';
-import { BINDING_REQUEST } from './stun-constants.js';
+import * as stun from './stun-constants.js';
 import { StunWriter } from './stun-writer.js';
-import { TcpPort } from './tcp-port.js';
+import type { TcpPort } from './tcp-port.js';
 import type { TcpPortListener } from './tcp-port-types.js';
 import type { TransportHandler } from './transport-handler.js';
 import { WebRtcTransport } from './webrtc-transport.js';
@@ -200,10 +201,27 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
       return -1;
     }
     if (connection >= 0) this.#tcp?.keep(connection);
-    const previous = this.#byAddress[address];
-    if (previous !== transport) previous?.loseAddress(address);
-    this.#byAddress[address] = transport;
+    const owner = this.#byAddress[address];
+    if (owner === undefined || !owner.holds(address)) this.take(transport, address);
     return address;
+  }
+
+  owner(address: number): WebRtcTransport | undefined {
+    return this.#byAddress[address];
+  }
+
+  take(transport: WebRtcTransport, address: number): void {
+    const previous = this.#byAddress[address];
+    this.#byAddress[address] = transport;
+    if (previous !== transport) previous?.loseAddress(address);
+  }
+
+  find(source: number, connection = this.#tcp?.connectionAt(source) ?? -1): number {
+    return connection < 0 ? this.#table.find(source) : this.#firstConnection + connection;
+  }
+
+  isConnection(address: number): boolean {
+    return address >= this.#firstConnection;
   }
 
   release(address: number): void {
@@ -248,7 +266,7 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
     const first = this.memory.u8[offset] as number;
     const isSrtp = first >= 128 && first <= 191;
     if (isSrtp || (first >= 20 && first <= 63)) {
-      const address = connection < 0 ? this.#table.find(source) : this.#firstConnection + connection;
+      const address = this.find(source, connection);
       const owner = address < 0 ? undefined : this.#byAddress[address];
       if (owner === undefined) this.drops.unknownSource++;
       else if (!isSrtp) owner.receiveDtls(offset, length, now);
@@ -261,8 +279,8 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
   #receiveStun(offset: number, length: number, source: number, now: number): void {
     const request = this.#request;
     if (!request.parse(this.memory, offset, length)) this.drops.stunMalformed++;
-    else if (request.type !== BINDING_REQUEST) this.drops.stunUnexpected++;
     else if (!request.verifyFingerprint()) this.drops.stunFingerprint++;
+    else if (request.type !== stun.BINDING_REQUEST) this.#receiveAnswer(source, now);
     else {
       const key = ufragKey(this.memory, request.usernameOffset, request.usernameLength);
       const transport = this.#byUfrag.get(key);
@@ -270,27 +288,12 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
       else transport.receiveCheck(request, source, now);
     }
   }
-}
 
-/** Binds UDP, and TCP where it is wanted, by itself on the same number. @throws BindFault */
-function bindBoth(
-  options: PortMuxOptions,
-  listener: TcpPortListener,
-): { readonly socket: UdpSocket; readonly tcp: TcpPort | null } {
-  const { arena, agenda, address } = options;
-  // A number that the system has chosen for UDP may be taken for TCP.
-  let triesLeft = options.port === 0 && options.tcp?.port === 0 ? 32 : 1;
-  for (;;) {
-    const socket = new UdpSocket(arena, options);
-    try {
-      if (!options.tcp) return { socket, tcp: null };
-      const port = options.tcp.port === 0 ? socket.local.port : options.tcp.port;
-      const tcp = new TcpPort({ ...options.tcp, arena, agenda, address, port }, listener);
-      return { socket, tcp };
-    } catch (fault) {
-      socket.close();
-      triesLeft -= 1;
-      if (triesLeft === 0) throw fault;
-    }
+  /** What answers a check of ours: its transaction identifier begins as the name of the transport does. */
+  #receiveAnswer(source: number, now: number): void {
+    const message = this.#request;
+    const key = ufragKey(this.memory, message.offset + stun.TRANSACTION_OFFSET, stun.TRANSACTION_LENGTH);
+    const asking = message.type === stun.BINDING_SUCCESS ? this.#byUfrag.get(key) : undefined;
+    if (!asking?.receiveAnswer(message, source, now)) this.drops.stunUnexpected++;
   }
 }
