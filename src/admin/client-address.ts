@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
+import { plainAddress } from '../kit/index.js';
 
 /** Headers by which a proxy says for whom it asks. */
 const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
@@ -24,10 +25,10 @@ export class ClientAddresses {
 
   /** Who asks: the other end, or what trusted proxies say it was. '' when the connection has gone. */
   of(request: IncomingMessage): string {
-    let address = plain(request.socket.remoteAddress ?? '');
+    let address = plainAddress(request.socket.remoteAddress ?? '');
     const chain = String(request.headers['x-forwarded-for'] ?? '').split(',');
     for (const hop of chain.slice(-mostHops).reverse()) {
-      const before = plain(hop.trim());
+      const before = plainAddress(hop.trim());
       if (isIP(before) === 0 || !has(this.trusted, address)) break;
       address = before;
     }
@@ -41,26 +42,11 @@ export class ClientAddresses {
   isLocal(request: IncomingMessage): boolean {
     if (request.httpVersionMajor === 1 && request.httpVersionMinor === 0) return false;
     if (forwardingHeaders.some((name) => request.headers[name] !== undefined)) return false;
-    return has(this.loopback, plain(request.socket.remoteAddress ?? ''));
+    return has(this.loopback, plainAddress(request.socket.remoteAddress ?? ''));
   }
-}
-
-/** The part of an address that one party has: all of IPv4, the /64 of IPv6. */
-export function networkOf(address: string): string {
-  if (!isIPv6(address)) return address;
-  const [head = '', tail] = address.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
-  return [...before, ...Array<string>(zeros).fill('0'), ...after].slice(0, 4).join(':');
 }
 
 function has(list: BlockList, address: string): boolean {
   if (isIPv4(address)) return list.check(address, 'ipv4');
   return isIPv6(address) && list.check(address, 'ipv6');
-}
-
-/** Without a zone, and IPv4 as itself where IPv6 carries it (RFC 4291 section 2.5.5.2). */
-function plain(address: string): string {
-  return address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '../kit/index.js';
+import { type Logger, networkOf } from '../kit/index.js';
 import { Audit, type AuditNote } from './audit.js';
-import { ClientAddresses, networkOf } from './client-address.js';
+import { ClientAddresses } from './client-address.js';
 import { type Caller, Credentials } from './credentials.js';
 import { FailureLimit } from './failure-limit.js';
 import { Origins } from './origins.js';

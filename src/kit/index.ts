@@ -6,5 +6,6 @@ export * from './fault.js';
 export * from './header-extension.js';
 export * from './log.js';
 export * from './memory.js';
+export * from './network.js';
 export * from './random.js';
 export * from './rate-limit.js';

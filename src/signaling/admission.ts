@@ -1,3 +1,6 @@
+import { networkOf } from '../kit/index.js';
+
+/** An address stands for its network: all of IPv4, the /64 of IPv6. */
 export interface AdmissionLimits {
   readonly maxSessions: number;
   readonly maxSessionsPerAddress: number;
@@ -19,20 +22,21 @@ export interface Admitted {
   leave(): void;
 }
 
-/** Counts sockets, in all and by address, and keeps out those above the limits. */
+/** Counts sockets, in all and by network, and keeps out those above the limits. */
 export class Admission {
   private readonly all: Count = { sockets: 0, pending: 0 };
-  private readonly byAddress = new Map<string, Count>();
+  private readonly byNetwork = new Map<string, Count>();
 
   constructor(private readonly limits: AdmissionLimits) {}
 
   /** @returns null when there are too many already */
   enter(address: string): Admitted | null {
-    const own = this.byAddress.get(address) ?? { sockets: 0, pending: 0 };
+    const network = networkOf(address);
+    const own = this.byNetwork.get(network) ?? { sockets: 0, pending: 0 };
     const { maxSessions, maxSessionsPerAddress, maxPending, maxPendingPerAddress } = this.limits;
     if (this.all.sockets >= maxSessions || own.sockets >= maxSessionsPerAddress) return null;
     if (this.all.pending >= maxPending || own.pending >= maxPendingPerAddress) return null;
-    this.byAddress.set(address, own);
+    this.byNetwork.set(network, own);
     const counts = [this.all, own];
     for (const count of counts) {
       count.sockets += 1;
@@ -47,13 +51,13 @@ export class Admission {
     const leave = () => {
       establish();
       for (const count of counts) count.sockets -= 1;
-      if (own.sockets === 0) this.byAddress.delete(address);
+      if (own.sockets === 0) this.byNetwork.delete(network);
     };
     return { establish, leave };
   }
 
   /** Nobody is there, and nothing is kept of those who were. */
   get empty(): boolean {
-    return this.all.sockets === 0 && this.byAddress.size === 0;
+    return this.all.sockets === 0 && this.byNetwork.size === 0;
   }
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { ServerOptions as SecureServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
-import type { Logger } from '../kit/index.js';
+import { type Logger, limitConnections } from '../kit/index.js';
 import type { MediaSession, StreamService } from '../streams/index.js';
 import { Admission, type AdmissionLimits, type Admitted } from './admission.js';
 import { callHandlers } from './call-handlers.js';
@@ -84,7 +84,10 @@ export class SignalingServer {
    */
   async open(port = this.options.port, create: CreateServer = createServer): Promise<AddressInfo> {
     const server = createHttpServer(this.options, create);
+    // Until they are WebSockets, which are counted where they are let in.
+    const strangers = limitConnections(server, this.options.maxSessionsPerAddress);
     server.on('upgrade', (request, socket, head) => {
+      strangers.forget(request.socket);
       this.sockets.handleUpgrade(request, socket, head, (client) => this.accept(client, request));
     });
     server.listen(port, this.options.host);

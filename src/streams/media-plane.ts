@@ -12,6 +12,7 @@ export type MediaFailure =
 /** The peer's half of one ICE and DTLS association. */
 export interface TransportDescription {
   readonly remoteUfrag: string;
+  readonly remotePassword: string;
   readonly remoteFingerprints: readonly Fingerprint[];
   /** Ours. */
   readonly dtlsRole: 'server' | 'client';

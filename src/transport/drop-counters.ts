@@ -15,7 +15,7 @@ export interface DropCounters {
   stunUsername: number;
   /** MESSAGE-INTEGRITY is missing or wrong. */
   stunIntegrity: number;
-  /** A response or indication, where only requests are answered. */
+  /** A response to nothing that was asked, or an indication. */
   stunUnexpected: number;
   addressTableFull: number;
   /** DTLS or SRTP from an address that no authenticated check came from. */

@@ -11,13 +11,16 @@ const SILENCE = 3000;
 /**
  * The lite half of ICE (RFC 8445): answers connectivity checks, remembers where they came from, and sends to whichever
  * address the peer nominated last, so that a peer may change its network. A lite agent asks for no consent (RFC 7675
- * section 3), the peer's own checks show it: when they come from elsewhere only, media follows them, nominated or not.
- * Addresses are the port's identifiers.
+ * section 3), the peer's own checks show it: when they come from elsewhere only, media follows them, nominated or not;
+ * but once guarded, to addresses alone where the peer is proven to receive. Addresses are the port's identifiers.
  */
 export class IceLite {
   readonly #username: Buffer;
   readonly #hmac: HmacSha1;
   readonly #addresses: number[] = [];
+  /** Those of the addresses where the peer has shown that it receives. */
+  readonly #proven: number[] = [];
+  #guarded = false;
   #selected = -1;
   #nominated = false;
   /** When the selected address was last heard of, ms. */
@@ -49,6 +52,15 @@ export class IceLite {
   /** The addresses that authenticated requests came from, at most four. */
   get addresses(): readonly number[] {
     return this.#addresses;
+  }
+
+  /** Whether only proven addresses are sent to. */
+  get guarded(): boolean {
+    return this.#guarded;
+  }
+
+  hasProven(address: number): boolean {
+    return this.#proven.includes(address);
   }
 
   /** Whether USERNAME is the peer's name and ours (RFC 8445 section 7.2.2). */
@@ -96,19 +108,27 @@ export class IceLite {
    * @returns an address that has to make room for it; -1 for none
    */
   accept(request: StunMessage, address: number, now: number): number {
-    let evicted = -1;
-    if (!this.#addresses.includes(address)) {
-      if (this.#addresses.length === MOST_ADDRESSES) {
-        evicted = this.#addresses.find((each) => each !== this.#selected) ?? -1;
-        this.#remove(evicted);
-      }
-      this.#addresses.push(address);
-    }
-    const nominates = request.useCandidate && isAcceptable(request);
-    if (nominates || !this.#nominated || now - this.#heard >= SILENCE) this.#selected = address;
-    if (nominates) this.#nominated = true;
-    this.hear(address, now);
+    const evicted = this.#admit(address);
+    this.#follow(address, nominates(request), now);
     return evicted;
+  }
+
+  /**
+   * Notes that the peer receives at an address, and follows it there if its last check wanted that.
+   *
+   * @returns an address that has to make room for it; -1 for none
+   */
+  prove(address: number, nominated: boolean, now: number): number {
+    const evicted = this.#admit(address);
+    if (!this.#proven.includes(address)) this.#proven.push(address);
+    this.#follow(address, nominated, now);
+    return evicted;
+  }
+
+  /** From now on only proven addresses are sent to. */
+  guard(): void {
+    this.#guarded = true;
+    if (!this.#proven.includes(this.#selected)) this.#fallBack();
   }
 
   /** Something authentic has come from an address. */
@@ -120,18 +140,49 @@ export class IceLite {
   forget(address: number): void {
     this.#remove(address);
     if (this.#selected !== address) return;
-    this.#selected = this.#addresses.at(-1) ?? -1;
-    this.#nominated = false;
+    this.#fallBack();
   }
 
   close(): void {
     this.#hmac.close();
   }
 
-  #remove(address: number): void {
-    const index = this.#addresses.indexOf(address);
-    if (index >= 0) this.#addresses.splice(index, 1);
+  /** @returns the address that makes room for another; -1 for none */
+  #admit(address: number): number {
+    if (this.#addresses.includes(address)) return -1;
+    let evicted = -1;
+    if (this.#addresses.length === MOST_ADDRESSES) {
+      const others = this.#addresses.filter((each) => each !== this.#selected);
+      evicted = others.find((each) => !this.#proven.includes(each)) ?? others[0] ?? -1;
+      this.#remove(evicted);
+    }
+    this.#addresses.push(address);
+    return evicted;
   }
+
+  #follow(address: number, nominated: boolean, now: number): void {
+    if (this.#guarded && !this.#proven.includes(address)) return;
+    if (nominated || !this.#nominated || now - this.#heard >= SILENCE) this.#selected = address;
+    if (nominated) this.#nominated = true;
+    this.hear(address, now);
+  }
+
+  #fallBack(): void {
+    this.#selected = (this.#guarded ? this.#proven : this.#addresses).at(-1) ?? -1;
+    this.#nominated = false;
+  }
+
+  #remove(address: number): void {
+    for (const list of [this.#addresses, this.#proven]) {
+      const index = list.indexOf(address);
+      if (index >= 0) list.splice(index, 1);
+    }
+  }
+}
+
+/** Whether a request wants media to go where it comes from. */
+export function nominates(request: StunMessage): boolean {
+  return request.useCandidate && isAcceptable(request);
 }
 
 function isAcceptable(request: StunMessage): boolean {

@@ -17,7 +17,7 @@ import { type PeerAddress, peerAddress } from './peer-path.js';
 import type { PortMuxOptions, PortMuxStats } from './port-mux-types.js';
 import type { SharedPort } from './shared-port.js';
 import { StunMessage } from './stun.js';
-import { BINDING_REQUEST } from './stun-constants.js';
+import * as stun from './stun-constants.js';
 import { StunWriter } from './stun-writer.js';
 import type { TcpPort } from './tcp-port.js';
 import type { TcpPortListener } from './tcp-port-types.js';
@@ -61,10 +61,9 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
 
   /** Binds the ports. @throws NativeFault with the errno's name, or `openssl` for an unusable certificate */
   constructor(options: PortMuxOptions) {
-    const { arena } = options;
+    const { arena, agenda, certificate, privateKey, srtpProfiles: profiles } = options;
     this.memory = arena;
-    this.agenda = options.agenda;
-    const { certificate, privateKey, srtpProfiles: profiles } = options;
+    this.agenda = agenda;
     this.dtls = new DtlsContext(arena, { certificate, privateKey, ...(profiles ? { profiles } : {}) });
     try {
       const { socket, tcp } = bindBoth(options, this);
@@ -79,13 +78,8 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
     this.#outbox = new Outbox(arena, this.#socket, options.outbox);
     this.#firstConnection = options.addresses ?? DEFAULT_ADDRESSES;
     this.#table = new AddressTable(arena, this.#firstConnection);
-    this.stats = {
-      received: 0,
-      receivedBytes: 0,
-      drops: this.drops,
-      sent: this.#outbox.stats,
-      tcp: this.#tcp?.stats ?? null,
-    };
+    const { stats: sent } = this.#outbox;
+    this.stats = { received: 0, receivedBytes: 0, drops: this.drops, sent, tcp: this.#tcp?.stats ?? null };
   }
 
   /** Where the kernel bound UDP. */
@@ -134,7 +128,6 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
   /**
    * Reads one batch of datagrams and hands each to its transport. What is encrypted is opened before any is handled: the
    * code for either is more than the processor keeps at hand, so that taking turns for each packet costs more.
-   *
    * @returns how many there were, at most 64; call again while it is 64 and there is time
    */
   receive(now: number): number {
@@ -202,10 +195,27 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
       return -1;
     }
     if (connection >= 0) this.#tcp?.keep(connection);
-    const previous = this.#byAddress[address];
-    if (previous !== transport) previous?.loseAddress(address);
-    this.#byAddress[address] = transport;
+    const owner = this.#byAddress[address];
+    if (owner === undefined || !owner.holds(address)) this.take(transport, address);
     return address;
+  }
+
+  owner(address: number): WebRtcTransport | undefined {
+    return this.#byAddress[address];
+  }
+
+  take(transport: WebRtcTransport, address: number): void {
+    const previous = this.#byAddress[address];
+    this.#byAddress[address] = transport;
+    if (previous !== transport) previous?.loseAddress(address);
+  }
+
+  find(source: number, connection = this.#tcp?.connectionAt(source) ?? -1): number {
+    return connection < 0 ? this.#table.find(source) : this.#firstConnection + connection;
+  }
+
+  isConnection(address: number): boolean {
+    return address >= this.#firstConnection;
   }
 
   release(address: number): void {
@@ -257,7 +267,7 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
     const first = this.memory.u8[offset] as number;
     const isSrtp = first >= 128 && first <= 191;
     if (isSrtp || (first >= 20 && first <= 63)) {
-      const address = connection < 0 ? this.#table.find(source) : this.#firstConnection + connection;
+      const address = this.find(source, connection);
       const owner = address < 0 ? undefined : this.#byAddress[address];
       if (owner === undefined) this.drops.unknownSource++;
       else if (!isSrtp) owner.receiveDtls(offset, length, now);
@@ -270,13 +280,21 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
   #receiveStun(offset: number, length: number, source: number, now: number): void {
     const request = this.#request;
     if (!request.parse(this.memory, offset, length)) this.drops.stunMalformed++;
-    else if (request.type !== BINDING_REQUEST) this.drops.stunUnexpected++;
     else if (!request.verifyFingerprint()) this.drops.stunFingerprint++;
+    else if (request.type !== stun.BINDING_REQUEST) this.#receiveAnswer(source, now);
     else {
       const key = ufragKey(this.memory, request.usernameOffset, request.usernameLength);
       const transport = this.#byUfrag.get(key);
       if (transport === undefined) this.drops.stunUnknownUfrag++;
       else transport.receiveCheck(request, source, now);
     }
+  }
+
+  /** What answers a check of ours: its transaction identifier begins as the name of the transport does. */
+  #receiveAnswer(source: number, now: number): void {
+    const message = this.#request;
+    const key = ufragKey(this.memory, message.offset + stun.TRANSACTION_OFFSET, stun.TRANSACTION_LENGTH);
+    const asking = message.type === stun.BINDING_SUCCESS ? this.#byUfrag.get(key) : undefined;
+    if (!asking?.receiveAnswer(message, source, now)) this.drops.stunUnexpected++;
   }
 }

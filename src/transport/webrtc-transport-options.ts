@@ -4,6 +4,8 @@ import type { Fingerprint } from './dtls-srtp.js';
 export interface WebRtcTransportOptions {
   /** From the peer's session description. */
   readonly remoteUfrag: string;
+  /** From there too: what answers our checks is signed with it. */
+  readonly remotePassword: string;
   /** One of them has to be the peer's certificate's. */
   readonly remoteFingerprints: readonly Fingerprint[];
   /** This side's role in the handshake. */

@@ -4,13 +4,12 @@ import { isRtcp } from '../rtp/index.js';
 import { countSrtpDrop } from './drop-counters.js';
 import { matchesFingerprint, openSrtp } from './dtls-srtp.js';
 import type { IceCredentials } from './ice-credentials.js';
-import { IceLite } from './ice-lite.js';
+import { Paths } from './paths.js';
 import { type PeerPath, peerPath } from './peer-path.js';
 import type { SharedPort } from './shared-port.js';
 import type { SrtpReceiver } from './srtp-receiver.js';
 import type { SrtpSender } from './srtp-sender.js';
 import type { StunMessage } from './stun.js';
-import { LONGEST_ANSWER } from './stun-writer.js';
 import type { TransportFailure, TransportHandler } from './transport-handler.js';
 import type { WebRtcTransportOptions } from './webrtc-transport-options.js';
 
@@ -25,7 +24,7 @@ export class WebRtcTransport implements Timed {
   readonly #port: SharedPort<WebRtcTransport>;
   readonly #options: WebRtcTransportOptions;
   readonly #handler: TransportHandler;
-  readonly #ice: IceLite;
+  readonly #paths: Paths<WebRtcTransport>;
   readonly #deadline: number;
   readonly #keepAlive: number;
   #dtls: Dtls | null = null;
@@ -48,7 +47,7 @@ export class WebRtcTransport implements Timed {
     this.#port = port;
     this.#options = options;
     this.#handler = handler;
-    this.#ice = new IceLite(port.memory, credentials, options.remoteUfrag);
+    this.#paths = new Paths(port, this, credentials, options);
     this.#deadline = now + (options.iceTimeoutMs ?? DEFAULT_TIMEOUT);
     this.#keepAlive = options.keepAliveMs ?? DEFAULT_TIMEOUT;
     this.#lastHeard = now;
@@ -57,7 +56,7 @@ export class WebRtcTransport implements Timed {
 
   /** This side's, for the session description. */
   get credentials(): IceCredentials {
-    return this.#ice.credentials;
+    return this.#paths.credentials;
   }
 
   /** Whether packets can be sent. */
@@ -67,12 +66,12 @@ export class WebRtcTransport implements Timed {
 
   /** Which of the port's addresses media goes to; -1 for none. */
   get selected(): number {
-    return this.#sender === null ? -1 : this.#ice.selected;
+    return this.#sender === null ? -1 : this.#paths.selected;
   }
 
   /** The way media goes; null where there is none. */
   path(): PeerPath | null {
-    return this.#sender && peerPath(this.#port.addressOf(this.#ice.selected), this.#sender.profile);
+    return this.#sender && peerPath(this.#port.addressOf(this.#paths.selected), this.#sender.profile);
   }
 
   /**
@@ -81,7 +80,7 @@ export class WebRtcTransport implements Timed {
    * @returns where to write it; -1 when it cannot be sent
    */
   begin(size: number): number {
-    if (this.#sender === null || this.#ice.selected < 0) {
+    if (this.#sender === null || this.#paths.selected < 0) {
       this.#port.drops.notSent++;
       return -1;
     }
@@ -121,25 +120,23 @@ export class WebRtcTransport implements Timed {
 
   /** Takes a binding request that names this transport. For the port only. */
   receiveCheck(request: StunMessage, source: number, now: number): void {
-    const port = this.#port;
-    if (!this.#ice.knows(request)) {
-      port.drops.stunUsername++;
-      return;
-    }
-    if (!this.#ice.authenticates(request, this.memory.scratch)) {
-      port.drops.stunIntegrity++;
-      return;
-    }
+    if (!this.#paths.receiveCheck(request, source, now)) return;
     this.#lastHeard = now;
-    const address = port.claim(this, source);
-    if (address < 0) return;
-    const evicted = this.#ice.accept(request, address, now);
-    if (evicted >= 0) port.release(evicted);
-    const offset = port.begin(LONGEST_ANSWER);
-    const length = offset < 0 ? 0 : this.#ice.answer(request, source, port.stunWriter, offset);
-    if (length > 0) port.commit(address, length);
+    if (this.#paths.selected < 0) return;
     if (this.#dtls === null && this.#options.dtlsRole === 'client') this.#startDtls(now)?.start();
     if (this.#dtls !== null) this.#followDtls(now);
+  }
+
+  /** Takes a binding success that may be for this transport. For the port only. @returns whether it is */
+  receiveAnswer(message: StunMessage, source: number, now: number): boolean {
+    if (!this.#paths.receiveAnswer(message, source, now)) return false;
+    this.#lastHeard = now;
+    return true;
+  }
+
+  /** Whether the peer has shown that it receives at an address of its own. For the port only. */
+  holds(address: number): boolean {
+    return this.#paths.holds(address);
   }
 
   /** Takes a datagram whose first byte says DTLS, from one of this transport's addresses. For the port only. */
@@ -173,14 +170,14 @@ export class WebRtcTransport implements Timed {
       this.#dtls?.settle();
     }
     this.#lastHeard = now;
-    this.#ice.hear(address, now);
+    this.#paths.hear(address, now);
     if (isRtcp(this.memory, offset, plain)) this.#handler.onRtcp(this.memory, offset, plain, now);
     else this.#handler.onRtp(this.memory, offset, plain, now);
   }
 
   /** Another transport has this address now, or its connection is over. For the port only. */
   loseAddress(address: number): void {
-    this.#ice.forget(address);
+    this.#paths.lose(address);
   }
 
   /** Sends handshake flights again, and notices timeouts and silence. */
@@ -193,7 +190,8 @@ export class WebRtcTransport implements Timed {
       return Number.POSITIVE_INFINITY;
     }
     if (now >= this.#deadline) {
-      const what = this.#ice.selected < 0 ? 'no connectivity check came' : 'the DTLS handshake was not done';
+      const what =
+        this.#paths.selected < 0 ? 'no connectivity check came' : 'the DTLS handshake was not done';
       this.#fail('ice-timeout', `${what} in time`);
       return Number.POSITIVE_INFINITY;
     }
@@ -249,6 +247,7 @@ export class WebRtcTransport implements Timed {
       this.#fail('dtls-error', reasonOf(fault));
       return;
     }
+    this.#paths.guard(now);
     this.#lastHeard = now;
     this.#port.agenda.schedule(this, now + this.#keepAlive);
     this.#handler.onConnected(now);
@@ -265,13 +264,15 @@ export class WebRtcTransport implements Timed {
       const offset = this.#port.begin(DTLS_MTU);
       const length = offset < 0 ? 0 : dtls.pull(offset);
       if (length === 0) return;
-      if (this.#ice.selected >= 0) this.#port.commit(this.#ice.selected, length);
+      if (this.#paths.selected < 0) continue;
+      this.#port.commit(this.#paths.selected, length);
+      this.#paths.noteHandshake();
     }
   }
 
   #commit(length: number): number {
-    if (length > 0 && this.#ice.selected >= 0) {
-      this.#port.commit(this.#ice.selected, length);
+    if (length > 0 && this.#paths.selected >= 0) {
+      this.#port.commit(this.#paths.selected, length);
       return length;
     }
     this.#port.drops.notSent++;
@@ -286,9 +287,8 @@ export class WebRtcTransport implements Timed {
   #release(): void {
     this.#open = false;
     this.#port.agenda.cancel(this);
-    for (const address of this.#ice.addresses) this.#port.release(address);
+    this.#paths.close();
     this.#port.remove(this);
-    this.#ice.close();
     this.#sender?.close();
     this.#receiver?.close();
     this.#sender = null;

@@ -10,6 +10,7 @@ const { createCertificate, MediaPool }: typeof Worker = await import(worker);
 const transports: TransportDescription[] = [
   {
     remoteUfrag: 'peer',
+    remotePassword: 'x'.repeat(24),
     remoteFingerprints: [{ algorithm: 'sha-256', value: Array(32).fill('00').join(':') }],
     dtlsRole: 'server',
   },

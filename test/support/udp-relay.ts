@@ -66,6 +66,8 @@ interface Client {
 export class UdpRelay {
   /** Datagrams from the server that went where clients had been before. */
   stray = 0;
+  /** Binding requests of the server. */
+  questions = 0;
   readonly #downstream: UdpSocket;
   readonly #target: number;
   #protocol: Protocol;
@@ -84,9 +86,9 @@ export class UdpRelay {
     });
   }
 
-  /** @param target the server's port on the loopback, for either protocol */
-  static async open(target: number, protocol: Protocol = 'udp'): Promise<UdpRelay> {
-    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  /** @param target the server's port on the loopback, for either protocol; `address`: of the port of its own */
+  static async open(target: number, protocol: Protocol = 'udp', address = '127.0.0.1'): Promise<UdpRelay> {
+    const socket = createSocket('udp4').bind(0, address);
     await once(socket, 'listening');
     return new UdpRelay(socket, target, protocol);
   }
@@ -122,7 +124,10 @@ export class UdpRelay {
 
   #upstreamFor({ address, port }: { readonly address: string; readonly port: number }): Upstream {
     const upstream = this.#protocol === 'udp' ? overUdp(this.#target) : overTcp(this.#target);
-    upstream.onDatagram = (datagram) => this.#downstream.send(datagram, port, address);
+    upstream.onDatagram = (datagram) => {
+      if (datagram.length > 1 && datagram.readUInt16BE(0) === BINDING_REQUEST) this.questions += 1;
+      this.#downstream.send(datagram, port, address);
+    };
     this.#upstreams.push(upstream);
     return upstream;
   }

@@ -30,12 +30,16 @@ export const signaling = group(
       1000,
       'Most WebSockets at the same time that have not sent their connection message.',
     ),
-    maxPendingPerAddress: setting(wholeNumber(1, 1_000_000), 200, 'The same from one IP address.'),
+    maxPendingPerAddress: setting(
+      wholeNumber(1, 1_000_000),
+      200,
+      'The same from one IP address; of IPv6, from one /64 network.',
+    ),
     maxSessions: setting(wholeNumber(1, 1_000_000), 10_000, 'Most clients connected at the same time.'),
     maxSessionsPerAddress: setting(
       wholeNumber(1, 1_000_000),
       1000,
-      'Most clients connected at the same time from one IP address.',
+      'Most clients connected at the same time from one IP address (of IPv6, from one /64 network), and as many connections that are no WebSockets yet. Raise it for a proxy, whose address all its clients have.',
     ),
     maxMediaSessionsPerSession: setting(
       wholeNumber(1, 10_000),

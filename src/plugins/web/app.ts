@@ -8,9 +8,9 @@ import { consoleFiles, type ServedFile, sdkFiles } from './files.js';
 import { plainHost, securityHeaders } from './headers.js';
 import {
   addStrictTransport,
+  boundConnections,
   connectionLimits,
   idleTimeout,
-  maxConnections,
   type SecurePort,
 } from './secure.js';
 import type { SocketRoute } from './upgrades.js';
@@ -64,7 +64,7 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
     // Names of streams in paths, each character up to nine when encoded.
     routerOptions: { maxParamLength: 4096 },
   });
-  app.server.maxConnections = maxConnections;
+  boundConnections(app.server);
   await app.register(fastifyStatic, {
     root: consoleDir,
     serve: false,

@@ -3,6 +3,7 @@ import type { RequestListener, Server } from 'node:http';
 import type { ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { limitConnections } from '../../kit/index.js';
 
 /** The encrypted port beside the plain one. */
 export interface SecurePort {
@@ -22,7 +23,16 @@ export const connectionLimits = {
 } as const;
 /** ms without a byte. */
 export const idleTimeout = 60_000;
-export const maxConnections = 4096;
+const maxConnections = 4096;
+/** This machine may be a proxy for everybody. */
+const maxConnectionsPerNetwork = 1024;
+const isThisMachine = (address: string) => /^127\.|^::1$/.test(address);
+
+/** So many at the same time, in all and of one network. */
+export function boundConnections(server: Server): void {
+  server.maxConnections = maxConnections;
+  limitConnections(server, maxConnectionsPerNetwork, isThisMachine);
+}
 
 /** Has answers over TLS tell browsers to insist on it (RFC 6797 section 7.2: not over plain HTTP). */
 export function addStrictTransport(app: FastifyInstance, { hstsMaxAge }: SecurePort): void {
@@ -37,7 +47,7 @@ export function createSecureServer(app: FastifyInstance, { createServer }: Secur
   const options = { ...connectionLimits, handshakeTimeout: connectionLimits.headersTimeout };
   const server = createServer(options, (request, response) => app.routing(request, response));
   server.setTimeout(idleTimeout);
-  server.maxConnections = maxConnections;
+  boundConnections(server);
   return server;
 }
 

@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { Admission } from '../../../src/signaling/admission.js';
 import { publishRequest } from '../streams/support.js';
@@ -45,6 +46,50 @@ test('admission: nothing is kept of those who have left', () => {
     stays?.leave();
   }
   expect(admission.empty).toBe(true);
+});
+
+test('admission: a /64 of IPv6 counts as one address, IPv4 in IPv6 as itself', () => {
+  const admission = new Admission({ ...limits, maxPending: 100, maxSessions: 100 });
+  const enter = (address: string) => admission.enter(address) !== null;
+  expect(['2001:db8::1', '2001:db8::ffff:1', '2001:db8:0:0:1::'].map(enter)).toEqual([true, true, false]);
+  expect(['2001:db8:0:1::1', '::ffff:192.0.2.1', '::ffff:192.0.2.2'].map(enter)).toEqual([true, true, true]);
+  expect(['192.0.2.1', '192.0.2.1'].map(enter)).toEqual([true, false]);
+});
+
+test('connections that are no WebSockets yet are limited by address, and an upgrade makes room', async () => {
+  const { url } = await startSignaling({ maxSessionsPerAddress: 2 });
+  const ended = (socket: Socket) =>
+    new Promise<void>((resolve) => {
+      socket
+        .resume()
+        .on('error', () => {})
+        .on('close', () => resolve());
+    });
+  const dial = () => connect(Number(new URL(url).port), '127.0.0.1');
+  const silent = dial();
+  await once(silent, 'connect');
+  const client = await Client.connect(url);
+  const second = dial();
+  await once(second, 'connect');
+  await ended(dial());
+  expect([silent.destroyed, second.destroyed]).toEqual([false, false]);
+  client.send('availableStream', { mediaSessionId: 'q', name: 'x' });
+  await client.next('availableStream');
+  const left = once(silent, 'close');
+  silent.destroy();
+  await left;
+  client.socket.terminate();
+  await expect
+    .poll(
+      () =>
+        Client.connect(url).then(
+          () => 'in',
+          () => 'out',
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe('in');
+  second.destroy();
 });
 
 test('a client with too many messages is closed, and nobody else is', async () => {

@@ -102,6 +102,7 @@ it.each([
       transport = mux.createTransport(
         {
           remoteUfrag: field(offer, /a=ice-ufrag:(\S+)/),
+          remotePassword: field(offer, /a=ice-pwd:(\S+)/),
           remoteFingerprints: [{ algorithm, value }],
           dtlsRole,
           iceTimeoutMs: 4000,

@@ -10,7 +10,7 @@ import {
   type WebRtcTransportOptions,
 } from '../../../../src/transport/index.js';
 import { clientCertificate, serverCertificate } from '../../native/support/certificates.js';
-import { TestPeer } from './test-peer.js';
+import { PEER_PASSWORD, PEER_UFRAG, TestPeer } from './test-peer.js';
 
 export const arena = new Arena(64 * 2 ** 20);
 /** What to undo, in reverse order. */
@@ -93,7 +93,8 @@ export class Scene {
   transport(options: Partial<WebRtcTransportOptions> = {}, handler = new Recorder()): WebRtcTransport {
     return this.mux.createTransport(
       {
-        remoteUfrag: 'peer',
+        remoteUfrag: PEER_UFRAG,
+        remotePassword: PEER_PASSWORD,
         remoteFingerprints: [fingerprint],
         dtlsRole: 'server',
         iceTimeoutMs: 5000,

@@ -15,6 +15,10 @@ import * as stun from '../../../../src/transport/stun-constants.js';
 import { StunWriter } from '../../../../src/transport/stun-writer.js';
 import { type LinkOptions, TcpLink } from './tcp-link.js';
 
+/** As its session description would have them. */
+export const PEER_UFRAG = 'peer';
+export const PEER_PASSWORD = 'the-password-of-the-peer';
+
 export interface CheckOptions {
   readonly nominate?: boolean;
   readonly controlled?: boolean;
@@ -34,7 +38,13 @@ export interface StunAnswer {
 
 /** The other end of a transport, over a socket or a TCP connection of its own: it checks connectivity, shakes hands and sends SRTP. */
 export class TestPeer {
-  readonly ufrag = 'peer';
+  readonly ufrag = PEER_UFRAG;
+  /** The last binding request that was sent, as whoever overhears it has it. */
+  lastCheck = Buffer.alloc(0);
+  /** Binding requests that came, and were answered if it answers. */
+  readonly questions: string[] = [];
+  /** What an answer to a binding request is signed with; null for one that cannot answer. */
+  password: string | null = PEER_PASSWORD;
   readonly answers: StunAnswer[] = [];
   readonly packets: string[] = [];
   /** Lengths of the DTLS datagrams that came. */
@@ -108,7 +118,9 @@ export class TestPeer {
     const hmac = this.#keyed(options.password ?? credentials.password);
     writer.messageIntegrity(hmac);
     hmac.close();
-    this.#commit(offset, writer.fingerprint());
+    const length = writer.fingerprint();
+    this.lastCheck = Buffer.from(this.#arena.u8.slice(offset, offset + length));
+    this.#commit(offset, length);
   }
 
   /** Begins the handshake, as its client. */
@@ -185,7 +197,11 @@ export class TestPeer {
 
   #readAnswer(offset: number, length: number, credentials: IceCredentials): void {
     const message = this.#message;
-    if (!message.parse(this.#arena, offset, length)) throw new Error('malformed STUN answer');
+    if (!message.parse(this.#arena, offset, length)) throw new Error('malformed STUN message');
+    if (message.type === stun.BINDING_REQUEST) {
+      this.#answer(message);
+      return;
+    }
     const hmac = this.#keyed(credentials.password);
     const authentic = message.verifyFingerprint() && message.verifyIntegrity(hmac, this.#scratch);
     hmac.close();
@@ -194,6 +210,25 @@ export class TestPeer {
     const mapped =
       at < 0 ? '' : `${mappedIp(view, at)}:${view.getUint16(at + 2) ^ (stun.MAGIC_COOKIE >>> 16)}`;
     this.answers.push({ type: message.type, errorCode: message.errorCode, length, authentic, mapped });
+  }
+
+  /** As a full agent answers a check (RFC 8445 section 7.3). */
+  #answer(message: StunMessage): void {
+    const { usernameOffset: at, usernameLength } = message;
+    this.questions.push(Buffer.from(this.#arena.u8.subarray(at, at + usernameLength)).toString());
+    const signed = this.#keyed(PEER_PASSWORD);
+    if (!message.verifyFingerprint() || !message.verifyIntegrity(signed, this.#scratch))
+      throw new Error('a check of the server is not authentic');
+    signed.close();
+    if (this.password === null) return;
+    const offset = this.#outbox.begin(256);
+    const transaction = message.offset + stun.TRANSACTION_OFFSET;
+    this.#writer.begin(this.#arena, offset, stun.BINDING_SUCCESS, transaction);
+    this.#writer.xorMappedAddress(this.#target);
+    const hmac = this.#keyed(this.password);
+    this.#writer.messageIntegrity(hmac);
+    hmac.close();
+    this.#commit(offset, this.#writer.fingerprint());
   }
 
   #readDtls(offset: number, length: number): void {
