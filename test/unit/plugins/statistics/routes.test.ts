@@ -128,6 +128,7 @@ test('/metrics is read by a parser of the format, and has what happened', async 
   expect(scrape.value('sluice_media_drops_total', { kind: 'tcp_queue' })).toBe(8);
   expect(scrape.value('sluice_media_refused_total', { kind: 'viewer' })).toBe(3);
   expect(scrape.value('sluice_media_process_utilisation_ratio', { index: '0' })).toBe(0.25);
+  expect(scrape.value('sluice_media_process_endpoints', { index: '0' })).toBe(3);
   expect(scrape.value('sluice_process_cpu_seconds_total', { role: 'control' })).toBeGreaterThan(0);
   expect(scrape.value('sluice_sessions_refused_total')).toBe(9);
   expect(scrape.value('sluice_egress_outputs', { kind: 'transcode' })).toBe(2);
