@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { Fault, reasonOf } from '../kit/index.js';
-import { didYouMean, type Entry, type Layer, shown, shownName } from './layer.js';
+import { didYouMean, type Entry, type Layer, shown, shownName, shownReason } from './layer.js';
 import { nearest } from './nearest.js';
 import { groupKeys, settingByKey } from './settings.js';
 
@@ -22,7 +22,8 @@ export function readConfigFile(path: string, readFile: (path: string) => string)
   try {
     content = format === 'JSON' ? JSON.parse(text) : parseYaml(text);
   } catch (error) {
-    throw refuse(reasonOf(error));
+    // JSON.parse quotes what it stumbled over.
+    throw refuse(shownReason(reasonOf(error)));
   }
   if (content === null || content === undefined) return { entries: [], problems: [] };
   if (!isObject(content)) throw refuse(`it holds ${shown(content)} where an object is expected`);

@@ -38,9 +38,14 @@ export function shown(value: unknown): string {
   return line.length > 80 ? `${line.slice(0, 77)}…` : line;
 }
 
+/** What a parser says, which may quote the text, safe to print. */
+export function shownReason(reason: string): string {
+  return reason.replace(/[\p{Cc}\u2028\u2029]/gu, '?');
+}
+
 /** A name from outside, safe to print. */
 export function shownName(name: string): string {
-  const line = name.replace(/[\p{Cc}\u2028\u2029]/gu, '?');
+  const line = shownReason(name);
   return line.length > 80 ? `${line.slice(0, 77)}…` : line;
 }
 

@@ -10,6 +10,14 @@ export const NalType = {
   pps: 8,
 } as const;
 
+/** The last of the types that are a NAL unit itself; those behind it are ways of RTP to carry some (RFC 6184 5.2). */
+const LAST_UNIT_TYPE = 23;
+
+/** Whether it is the type of a NAL unit itself. */
+export function isUnitType(type: number): boolean {
+  return type > 0 && type <= LAST_UNIT_TYPE;
+}
+
 /** Bytes of the length in front of each NAL unit. */
 export const NAL_LENGTH_SIZE = 4;
 

@@ -1,9 +1,9 @@
 import type { Memory } from '../../kit/index.js';
+import { isUnitType } from '../codecs/h264-nal.js';
 import { AssemblingDepacketizer } from './depacketizer.js';
 
 const FORBIDDEN = 0x80;
 const TYPE = 0x1f;
-const MAX_UNIT_TYPE = 23;
 const STAP_A = 24;
 const FU_A = 28;
 const FU_START = 0x80;
@@ -41,7 +41,7 @@ export class H264Depacketizer extends AssemblingDepacketizer {
 
   private takeUnit(memory: Memory, offset: number, length: number): boolean {
     const header = memory.view.getUint8(offset);
-    if ((header & FORBIDDEN) !== 0 || !isUnit(header & TYPE)) return false;
+    if ((header & FORBIDDEN) !== 0 || !isUnitType(header & TYPE)) return false;
     return this.frame.appendUint32(length) && this.frame.append(memory, offset, length);
   }
 
@@ -65,7 +65,7 @@ export class H264Depacketizer extends AssemblingDepacketizer {
     const header = memory.view.getUint8(offset + 1);
     const type = header & TYPE;
     const starts = (header & FU_START) !== 0;
-    if (!isUnit(type) || starts !== this.openAt < 0) return false;
+    if (!isUnitType(type) || starts !== this.openAt < 0) return false;
     if (starts) {
       this.openAt = frame.length;
       this.openType = type;
@@ -78,9 +78,4 @@ export class H264Depacketizer extends AssemblingDepacketizer {
     }
     return true;
   }
-}
-
-/** Whether it is the type of a NAL unit itself, and not of a way to carry some (RFC 6184 5.2). */
-function isUnit(type: number): boolean {
-  return type > 0 && type <= MAX_UNIT_TYPE;
 }

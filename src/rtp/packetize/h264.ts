@@ -1,5 +1,5 @@
 import { memoryOf } from '../../kit/index.js';
-import { NalCursor, NalType } from '../codecs/h264-nal.js';
+import { isUnitType, NalCursor, NalType } from '../codecs/h264-nal.js';
 import {
   MIN_PAYLOAD_LENGTH,
   type Packetizer,
@@ -52,7 +52,7 @@ export class H264Packetizer implements Packetizer {
     const { nal } = this;
     nal.begin(memoryOf(frame));
     let units = 0;
-    while (nal.next()) units++;
+    for (; nal.next(); units++) if (!isUnitType(nal.type)) return false;
     return units > 0 && !nal.failed;
   }
 

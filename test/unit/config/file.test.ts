@@ -54,6 +54,7 @@ describe('the file', () => {
     ['s.yaml', '- a', /not valid YAML: it holds \["a"\] where an object is expected$/],
     ['s.json', '{"wsPort": 1,}', /not valid JSON: /],
     ['s.JSON', 'wsPort: 1', /not valid JSON: /],
+    ['s.json', '\u001b[2J', /^\P{Cc}* is not valid JSON: \P{Cc}*$/u],
     ['s.json', '3', /not valid JSON: it holds 3 where an object is expected$/],
   ])('refuses %s with %j', (path, text, message) => {
     const fault = faultOf({ argv: ['--config', path], files: { [path]: text } });

@@ -57,6 +57,12 @@ describe('H.264 payloads', () => {
     ]);
   });
 
+  it.each([
+    0, 24, 28, 31,
+  ])('are not made of a unit of type %i, which payloads have another use for', (type) => {
+    expect(of(`00000002 65ff 00000002 ${(0x60 | type).toString(16)}ff`)).toBeNull();
+  });
+
   it('leave alone what is alone', () => {
     expect(of('00000004 6742c01f')).toEqual(['6742c01f']);
     expect(of('00000004 6742c01f 00000002 6588')).toEqual(['6742c01f', '6588']);

@@ -1,0 +1,43 @@
+// Compiles sources and fuzz targets into node_modules/.cache, and gives the sources counters. Nothing is done when that
+// is newer than all of them.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { instrument } from './instrument.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const stamp = 'built';
+
+/** Where the built program is. */
+export const built = join(root, 'node_modules', '.cache', 'sluice-fuzz');
+
+export function buildFuzz() {
+  if (isUpToDate()) return;
+  rmSync(built, { recursive: true, force: true });
+  mkdirSync(built, { recursive: true });
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'fuzz')], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('The fuzz targets do not compile');
+  for (const name of readdirSync(join(built, 'src'), { recursive: true })) {
+    if (!name.endsWith('.js')) continue;
+    const path = join(built, 'src', name);
+    writeFileSync(path, instrument(readFileSync(path, 'utf8')));
+  }
+  writeFileSync(join(built, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(built, stamp), '');
+}
+
+function isUpToDate() {
+  if (!existsSync(join(built, stamp))) return false;
+  const { mtimeMs } = statSync(join(built, stamp));
+  return ['src', 'fuzz', 'tsconfig.json', 'package.json'].every((name) => newest(join(root, name)) < mtimeMs);
+}
+
+/** Crash files are no sources. */
+function newest(path) {
+  if (path.endsWith('crashes')) return 0;
+  const status = statSync(path);
+  if (!status.isDirectory()) return status.mtimeMs;
+  return Math.max(status.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
