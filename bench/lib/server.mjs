@@ -11,7 +11,7 @@ import { freeMediaPorts } from './ports.mjs';
 
 const preload = fileURLToPath(new URL('./server-preload.cjs', import.meta.url));
 const host = '127.0.0.1';
-const readyTimeout = 15_000;
+const readyTimeout = 60_000;
 const collectTimeout = 5000;
 const stopTimeout = 3000;
 const mostLines = 20;

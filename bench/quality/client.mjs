@@ -42,9 +42,10 @@ export class Client extends ProbedPage {
    * @param {string} name
    * @param {{ width: number, height: number, frameRate: number }} video
    * @param {number} bitrate that the encoder may use, bit/s
+   * @param {object} [options] more of createStream's
    */
-  async publish(name, video, bitrate) {
-    await this.call('driver.publish', key, { name, constraints: { audio: true, video } });
+  async publish(name, video, bitrate, options = {}) {
+    await this.call('driver.publish', key, { name, constraints: { audio: true, video }, ...options });
     await this.#reach('PUBLISHING');
     await this.allow(bitrate);
   }

@@ -1,71 +1,16 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Tab } from './tab.js';
 
 const run = promisify(execFile);
 const rate = 48_000;
-
-/** Once a second 120 ms of white on black, and a tone at the same time. */
-const source = `(() => {
-  const canvas = document.createElement('canvas');
-  Object.assign(canvas, { width: 320, height: 240 });
-  const context = canvas.getContext('2d');
-  const audio = new AudioContext({ latencyHint: 'interactive' });
-  const tone = new OscillatorNode(audio, { frequency: 1000 });
-  const volume = new GainNode(audio, { gain: 0 });
-  const sink = new MediaStreamAudioDestinationNode(audio);
-  tone.connect(volume).connect(sink);
-  tone.start();
-  let frames = 0;
-  setInterval(() => {
-    const on = frames % 60 < 7;
-    context.fillStyle = on ? '#fff' : '#000';
-    context.fillRect(0, 0, 320, 240);
-    // Something that moves, so that every frame is one.
-    context.fillStyle = '#f00';
-    context.fillRect((frames * 3) % 300, 220, 10, 10);
-    if (frames % 60 === 0) {
-      volume.gain.setValueAtTime(0.5, audio.currentTime);
-      volume.gain.setValueAtTime(0, audio.currentTime + 0.12);
-    }
-    frames++;
-  }, 1000 / 60);
-  // The SDK uses the old form with callbacks.
-  const [sound] = sink.stream.getAudioTracks();
-  const [picture] = canvas.captureStream(60).getVideoTracks();
-  navigator.getUserMedia = (constraints, resolve) => resolve(new MediaStream([sound, picture]));
-
-  // When what is captured comes out of the tracks, ms: sound is rendered ahead, pictures are drawn behind.
-  const captured = window.captured = { flashes: [], beeps: [] };
-  const note = (list, time) => {
-    if (time - (list.last ?? -1000) > 400) list.push(time);
-    list.last = time;
-  };
-  const read = async (track, each) => {
-    const reader = new MediaStreamTrackProcessor({ track: track.clone() }).readable.getReader();
-    for (;;) {
-      const { value } = await reader.read();
-      each(value, performance.now());
-      value.close();
-    }
-  };
-  const small = new OffscreenCanvas(4, 4).getContext('2d', { willReadFrequently: true });
-  read(picture, (frame, now) => {
-    small.drawImage(frame, 0, 0, 4, 4);
-    if (small.getImageData(1, 1, 1, 1).data[0] > 120) note(captured.flashes, now);
-  });
-  read(sound, (data, now) => {
-    const samples = new Float32Array(data.numberOfFrames);
-    data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' });
-    const first = samples.findIndex((sample) => Math.abs(sample) > 0.06);
-    if (first >= 0) note(captured.beeps, now - ((samples.length - first) / data.sampleRate) * 1000);
-  });
-  return audio.resume();
-})()`;
+const source = fileURLToPath(new URL('./flash-and-beep-source.js', import.meta.url));
 
 /** Makes the page's camera and microphone something whose sound and picture begin at the same time, once a second. */
 export async function flashAndBeep(tab: Tab): Promise<void> {
-  await tab.evaluate(`${source}.then(() => true)`);
+  await tab.evaluate(`${await readFile(source, 'utf8')}\nwindow.flashAndBeep().then(() => true)`);
 }
 
 /** By how much the page's sound comes behind its picture before it is sent, ms: the median. */

@@ -1,0 +1,125 @@
+// npm run bench:av: how far sound and picture are apart in a recording. README.md in the folder above explains the output.
+import { rmSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { machineTime, machineUse } from '../lib/accounting.mjs';
+import { UsageError } from '../lib/options.mjs';
+import { heading, save } from '../lib/save.mjs';
+import { Server } from '../lib/server.mjs';
+import { Client, launchChromium } from '../quality/client.mjs';
+import { startPages } from '../quality/pages.mjs';
+import { flashesAndBeeps } from './file.mjs';
+import { compared, offsetsByMinute } from './offsets.mjs';
+import { parseAvOptions, usage } from './options.mjs';
+import { Reference } from './reference.mjs';
+
+const source = { width: 160, height: 120 };
+const bitrate = 100_000;
+/** Of the project: ms, over an hour. */
+const limit = 40;
+
+// Children are ended when this process exits, see lib/children.mjs.
+process.on('SIGINT', () => process.exit(130));
+process.on('SIGTERM', () => process.exit(143));
+
+async function main() {
+  const options = parseAvOptions(process.argv.slice(2));
+  if (!options) {
+    console.log(usage);
+    return;
+  }
+  const startedAt = new Date();
+  console.log(heading);
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-av-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const { captured, recording, reference, machine, complaints } = await record(options, folder);
+  if (options.keep) {
+    await mkdir(options.keep, { recursive: true });
+    for (const file of [recording, reference])
+      await copyFile(file, join(options.keep, file.slice(folder.length + 1)));
+  }
+  const seconds = (list) => list.map((ms) => ms / 1000);
+  const captures = { flashes: seconds(captured.flashes), beeps: seconds(captured.beeps) };
+  const results = {
+    page: offsetsByMinute(captures),
+    reference: offsetsByMinute(await flashesAndBeeps(reference)),
+    recording: offsetsByMinute(await flashesAndBeeps(recording)),
+  };
+  const shares = compared(results.recording, results.reference);
+  print(results, shares);
+  const worst = Math.max(...shares.map(({ difference }) => Math.abs(difference)));
+  const met = worst < limit;
+  console.log(
+    `\nThe recording's own share, worst minute: ${worst.toFixed(1)} ms; below ${limit} ms: ${met ? 'yes' : 'NO'}`,
+  );
+  console.log(`Machine: ${(machine.busy * 100).toFixed(0)} % busy`);
+  if (complaints !== '') console.log(`ffmpeg, of the reference: ${complaints}`);
+  save('av-', { options, machineUse: machine, ...results, shares }, startedAt, options.json);
+  if (!met) process.exitCode = 1;
+}
+
+/** Publishes to the server and to the reference at the same time, and fetches both files. */
+async function record({ minutes, rate, server: main }, folder) {
+  const server = await Server.start(main, { flags: { 'recording-template': 'av' } });
+  const pages = await startPages(server.httpUrl, {
+    '/flash-and-beep-source.js': new URL(
+      '../../test/support/browser/flash-and-beep-source.js',
+      import.meta.url,
+    ),
+    '/reference.js': new URL('./page.js', import.meta.url),
+  });
+  const browser = await launchChromium();
+  const referee = new Reference();
+  const reference = join(folder, 'reference.mkv');
+  try {
+    const page = await Client.open(browser, pages.url);
+    await page.call('reference.open', { ...source, rate });
+    await page.connect(server.wsUrl);
+    await page.publish('av', source, bitrate, { record: true, stripCodecs: 'VP8,VP9,AV1' });
+    await referee.start(page, bitrate, reference);
+    const before = machineTime();
+    console.log(`Recording for ${minutes} minutes …`);
+    await Promise.race([sleep(minutes * 60_000 + 10_000), server.failed]);
+    const machine = machineUse(before, machineTime());
+    const captured = await page.call('reference.captured');
+    const complaints = await referee.stop();
+    await page.call('driver.stop', 'stream');
+    await page.call('driver.wait', 'stream', ['UNPUBLISHED'], 10_000);
+    const name = await page.call('driver.recordInfo', 'stream');
+    const recording = join(folder, name);
+    const response = await fetch(new URL(`/client/records/${name}`, server.httpUrl));
+    if (!response.ok) throw new Error(`the recording cannot be fetched: ${response.status}`);
+    await writeFile(recording, response.body);
+    return { captured, recording, reference, machine, complaints };
+  } finally {
+    await browser.close();
+    pages.close();
+    await server.stop();
+  }
+}
+
+function print({ page, reference, recording }, shares) {
+  const chosen = [shares[0], shares[shares.length >> 1], shares.at(-1)].filter(
+    (share) => share !== undefined,
+  );
+  const of = (offsets, minute) => offsets.find((offset) => offset.minute === minute);
+  const text = (offset) =>
+    offset ? `${offset.median.toFixed(1)} (${offset.least.toFixed(0)} to ${offset.most.toFixed(0)})` : '-';
+  console.log('\nSound behind picture, ms: median of a minute (least to most)');
+  console.log('minute | as captured | reference | recording | own share');
+  for (const { minute, difference } of new Set(chosen)) {
+    const columns = [page, reference, recording].map((offsets) => text(of(offsets, minute)));
+    console.log([minute + 1, ...columns, difference.toFixed(1)].join(' | '));
+  }
+}
+
+// libdatachannel would keep the process.
+main().then(
+  () => process.exit(),
+  (error) => {
+    console.error(error instanceof UsageError ? error.message : `The benchmark failed: ${error.stack}`);
+    process.exit(1);
+  },
+);
