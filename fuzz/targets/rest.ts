@@ -60,6 +60,7 @@ export async function restTarget(): Promise<FuzzTarget> {
     streams: { all: () => [], mediaSession: () => undefined, published: () => undefined } as never,
     clients: { clients: () => [], client: () => null, disconnect: () => false },
     snapshot: async () => Buffer.from('a picture'),
+    thumbnail: async () => Buffer.from('a small picture'),
     recorder,
     drain: null,
     diagnose: () => null,

@@ -46,6 +46,7 @@ export function demultiplexer(): FuzzTarget {
     const handler = { onConnected() {}, onRtp() {}, onRtcp() {}, onFailed: gone, onRemoteClosed: gone };
     const options = {
       remoteUfrag: 'peer',
+      remotePassword: 'a password of the peer',
       remoteFingerprints: [client.fingerprint],
       dtlsRole: 'server',
     } as const;
