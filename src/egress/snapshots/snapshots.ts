@@ -31,10 +31,11 @@ export class Snapshots {
 
   /**
    * @param codecName SDP name
+   * @param rotation how far the picture is turned, degrees clockwise
    * @returns a PNG file
    * @throws (rejects) NoTranscoder as `check` does, Error when it cannot be decoded
    */
-  async take(codecName: string, keyFrame: Uint8Array): Promise<Buffer> {
+  async take(codecName: string, keyFrame: Uint8Array, rotation = 0): Promise<Buffer> {
     this.check();
     const config = videoConfig(codecName, keyFrame);
     if (!config) throw new Error('the key frame cannot be read');
@@ -44,7 +45,7 @@ export class Snapshots {
     const writer = new MatroskaWriter([{ kind: 'video', codec, width, height, ...configuration }]);
     await this.turn();
     try {
-      return await this.run([writer.header(), writer.block(0, 0, true, keyFrame)]);
+      return await this.run([writer.header(), writer.block(0, 0, true, keyFrame)], rotation);
     } finally {
       const next = this.waiting.shift();
       if (next) next();
@@ -58,9 +59,9 @@ export class Snapshots {
     else this.running += 1;
   }
 
-  private async run(input: readonly Uint8Array[]): Promise<Buffer> {
+  private async run(input: readonly Uint8Array[], rotation: number): Promise<Buffer> {
     const limits = { timeLimit: this.timeLimit, maxOutput: largestPicture };
-    const result = await this.pool?.run('snapshot', pngArguments(), input, limits);
+    const result = await this.pool?.run('snapshot', pngArguments(rotation), input, limits);
     if (!result) throw new NoTranscoder(NoTranscoderInfo.BUSY);
     if (result.output === null) throw new Error(result.reason);
     if (result.output.length === 0) throw new Error('there is no picture in the key frame');

@@ -107,6 +107,7 @@ describe('the arguments of ffmpeg', () => {
     expect(pngArguments().join(' ')).toBe(
       `${input} -map 0:v:0 -filter_threads 1 -frames:v 1 -c:v png -threads 1 -f image2pipe pipe:1`,
     );
-    expect(pngArguments({ width: 64, height: 48 }).join(' ')).toContain('-vf scale=64:48 -frames:v 1 ');
+    expect(pngArguments(90).join(' ')).toContain('-vf transpose=clock -frames:v 1 ');
+    expect(pngArguments(180).join(' ')).toContain('-vf hflip,vflip -frames:v 1 ');
   });
 });
