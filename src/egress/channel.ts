@@ -16,8 +16,9 @@ export interface EgressSettings {
 export interface TranscodingSettings {
   /** Null without ffmpeg, or where transcoding is turned off. */
   readonly ffmpeg: FfmpegAbilities | null;
-  /** Most transcodes at the same time. */
+  /** Most transcodes of pictures, and of sound, at the same time. */
   readonly maxProcesses: number;
+  readonly maxSoundProcesses: number;
   /** Most memory of an ffmpeg, bytes. */
   readonly maxMemory: number;
   /** How much ffmpeg gives way to others, 0 to 19. */

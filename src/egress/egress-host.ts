@@ -51,9 +51,13 @@ export class EgressHost {
     this.socket = new PipeSocket(this.pool, clock);
     this.timer = new LoopTimer(clock);
     const { transcoding } = settings;
-    const { maxProcesses, snapshotsAtOnce, snapshotTimeout } = transcoding;
+    const { maxProcesses, maxSoundProcesses, snapshotsAtOnce, snapshotTimeout } = transcoding;
     // Those that are being ended still count.
-    this.transcodes = new Transcodes(this.makePool(2 * maxProcesses), transcoding, clock);
+    this.transcodes = new Transcodes(
+      this.makePool(2 * (maxProcesses + maxSoundProcesses)),
+      transcoding,
+      clock,
+    );
     this.snapshots = new Snapshots(this.makePool(snapshotsAtOnce), snapshotsAtOnce, snapshotTimeout);
   }
 

@@ -11,6 +11,7 @@ import type { Egress, EgressSource } from './egress.js';
 import { EgressUnavailable } from './egress-process-handle.js';
 import { MadeStream } from './made-stream.js';
 import { NoTranscoderInfo } from './transcode/no-transcoder.js';
+import { encoderOf } from './transcode/transcode-command.js';
 
 /** Gives players streams in another form: each made once in the egress process, and fed back to the media processes. */
 export class StreamTranscoder implements Transcoding {
@@ -20,6 +21,11 @@ export class StreamTranscoder implements Transcoding {
     private readonly egress: Egress,
     private readonly pipes: MediaPipes,
   ) {}
+
+  async videoCodecs() {
+    const encoders = (await this.egress.ffmpeg())?.encoders;
+    return (['H264', 'VP8'] as const).filter((codec) => encoders?.has(encoderOf({ codec })));
+  }
 
   async derive(source: EgressSource, wish: TranscodeWish, listener: DerivedListener): Promise<DerivedStream> {
     if (!(await this.egress.ffmpeg())) throw new TranscodingRefused(NoTranscoderInfo.DISABLED);

@@ -27,7 +27,9 @@ export async function playSource(
     return null;
   }
   const own = { endpoint: media, tracks, derived: null };
-  const needed = neededTranscode(offer, tracks, playback.request);
+  let needed = neededTranscode(offer, tracks, playback.request);
+  if (needed?.video && transcoding)
+    needed = neededTranscode(offer, tracks, playback.request, await transcoding.videoCodecs());
   if (!needed) return own;
   if (!isPossible(playback.request)) {
     playback.end(StreamStatus.FAILED, StreamInfo.FAILED_BY_ERROR);

@@ -42,17 +42,19 @@ export function isPossible({ width, height }: Pick<PlayWish, 'width' | 'height'>
 /**
  * Whether a stream has to be transcoded for a player (WCS spec H, "Transcoding"): it asks for a size that no layer of the
  * publisher can serve, for a bitrate or a quality, or cannot take a codec, or H.264 in no packetization mode that is sent.
+ * @param codecs that pictures can be brought into; one of the others is named where the player takes none of these
  * @returns null when it takes the stream as it is, or there is no form that it could take
  */
 export function neededTranscode(
   offer: Offer,
   published: readonly TrackDescription[],
   wish: PlayWish,
+  codecs: readonly VideoWish['codec'][] = ['H264', 'VP8'],
 ): NeededTranscode | null {
   const video = published.find(({ kind }) => kind === 'video');
   const audio = published.find(({ kind }) => kind === 'audio');
   const asked = video !== undefined && isAsked(video, wish);
-  const form = video ? formFor(offer, video) : null;
+  const form = video ? formFor(offer, video, codecs) : null;
   const sound = audio && !takes(offer, audio) && takes(offer, muLaw) ? 'PCMU' : null;
   const takesVideo = video === undefined || takes(offer, video);
   const needsForm = asked || !takesVideo || (sound !== null && !canStay(video));
@@ -79,10 +81,15 @@ function isAsked(video: TrackDescription, { width, height, bitrate, quality }: P
   return (width > 0 || height > 0) && !layered;
 }
 
-/** The published codec where it can be made, else the first that the player takes. */
-function formFor(offer: Offer, video: TrackDescription): VideoWish['codec'] | null {
+/** The published codec where it can be made, else the first that can be and the player takes. */
+function formFor(
+  offer: Offer,
+  video: TrackDescription,
+  codecs: readonly VideoWish['codec'][],
+): VideoWish['codec'] | null {
   const order: VideoWish['codec'][] = video.codec.name === 'VP8' ? ['VP8', 'H264'] : ['H264', 'VP8'];
-  return order.find((codec) => takes(offer, videoForms[codec])) ?? null;
+  const taken = order.filter((codec) => takes(offer, videoForms[codec]));
+  return taken.find((codec) => codecs.includes(codec)) ?? taken[0] ?? null;
 }
 
 /** Whether a picture that stays as it is can be put into packets anew. */

@@ -37,6 +37,8 @@ export interface DerivedStream extends Carrier {
 
 /** The port through which players get streams in another form than they are published in. */
 export interface Transcoding {
+  /** What pictures can be brought into here; nothing without ffmpeg. */
+  videoCodecs(): Promise<readonly VideoWish['codec'][]>;
   /**
    * @param source as `Publication` has it
    * @throws (rejects) TranscodingRefused

@@ -139,8 +139,8 @@ describe('the real ffmpeg', () => {
     const file = await output(pngArguments(), one, shift);
     expect(file.toString('latin1', 1, 4)).toBe('PNG');
     expect([file.readUInt32BE(16), file.readUInt32BE(20)]).toEqual([320, 240]);
-    const small = await output(pngArguments({ width: 64, height: 48 }), one, shift);
-    expect([small.readUInt32BE(16), small.readUInt32BE(20)]).toEqual([64, 48]);
+    const turned = await output(pngArguments(90), one, shift);
+    expect([turned.readUInt32BE(16), turned.readUInt32BE(20)]).toEqual([240, 320]);
   });
 
   it.each([

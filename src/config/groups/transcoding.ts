@@ -17,7 +17,12 @@ export const transcoding = group(
     maxProcesses: setting(
       wholeNumber(1, 256),
       4,
-      'Most transcodes at the same time. What comes beyond is refused with `No available transcoders`.',
+      'Most transcodes of pictures at the same time. What comes beyond is refused with `No available transcoders`.',
+    ),
+    maxSoundProcesses: setting(
+      wholeNumber(1, 1024),
+      32,
+      'The same for sound, which takes a hundredth of that: one for each stream that is watched over MSE, and one over WSPlayer.',
     ),
     maxMemory: setting(
       wholeNumber(64 * mib, 64 * gib, 'bytes'),

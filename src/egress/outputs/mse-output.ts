@@ -1,4 +1,6 @@
-import type { FrameListener, MediaFrame } from '../../media/index.js';
+import { videoOrientationUri } from '../../kit/index.js';
+import type { FrameListener, MediaFrame, TrackDescription } from '../../media/index.js';
+import { NoTranscoder } from '../transcode/no-transcoder.js';
 import { MseWriter } from './mse-writer.js';
 import type { Output, OutputHost } from './output.js';
 import { PacketBatch } from './packet-batch.js';
@@ -38,7 +40,7 @@ export class MseOutput implements Output {
     try {
       // Sound first: what makes it takes a while to start.
       if (audio) this.openSound();
-      if (video) this.openVideo(video.codec.name);
+      if (video) this.openVideo(video);
     } catch (error) {
       this.release();
       throw error;
@@ -69,18 +71,34 @@ export class MseOutput implements Output {
     for (const frame of held) take(frame);
   }
 
-  private openVideo(codec: string): void {
-    const { intake, transcodes } = this.host;
-    const { keyFrameInterval, ...wish } = this.request;
-    const { width, height, bitrate, quality } = wish;
-    if (codec.toUpperCase() === 'H264' && width + height + bitrate + quality === 0) {
-      const unsubscribe = intake.subscribe(
-        (frame) => this.onPublished(frame),
-        (error) => this.fail(error.message),
-      );
-      this.releases.push(unsubscribe);
+  private openVideo({ codec, extensions }: TrackDescription): void {
+    const { width, height, bitrate, quality } = this.request;
+    const fits = codec.name.toUpperCase() === 'H264' && width + height + bitrate + quality === 0;
+    // Records cannot say that a picture is to be turned.
+    const mayBeTurned = extensions.some(({ uri }) => uri === videoOrientationUri);
+    if (fits && !mayBeTurned) {
+      this.passOn();
       return;
     }
+    try {
+      this.transcode();
+    } catch (error) {
+      if (!fits || !(error instanceof NoTranscoder)) throw error;
+      this.passOn();
+    }
+  }
+
+  private passOn(): void {
+    const unsubscribe = this.host.intake.subscribe(
+      (frame) => this.onPublished(frame),
+      (error) => this.fail(error.message),
+    );
+    this.releases.push(unsubscribe);
+  }
+
+  private transcode(): void {
+    const { intake, transcodes } = this.host;
+    const { keyFrameInterval, ...wish } = this.request;
     const use = transcodes.use(
       intake,
       videoProfile('H264', wish, keyFrameInterval / 1000),

@@ -43,18 +43,18 @@ export class SnapshotOutput implements Output {
     this.unsubscribe();
   }
 
-  private onFrame({ kind, key, data }: MediaFrame): void {
+  private onFrame({ kind, key, data, rotation }: MediaFrame): void {
     if (this.taken || kind !== 'video') return;
     if (key) {
       this.taken = true;
       this.unsubscribe();
-      void this.take(data);
+      void this.take(data, rotation);
     } else this.host.intake.requestKeyFrame();
   }
 
-  private async take(keyFrame: Uint8Array): Promise<void> {
+  private async take(keyFrame: Uint8Array, rotation = 0): Promise<void> {
     try {
-      const picture = await this.host.snapshots.take(this.codec, keyFrame, this.size);
+      const picture = await this.host.snapshots.take(this.codec, keyFrame, this.size, rotation);
       if (!this.closed) this.host.emit({ type: 'snapshot', picture });
     } catch (error) {
       if (!this.closed) this.host.emit({ type: 'failed', reason: reasonOf(error) });

@@ -1,4 +1,4 @@
-import { type FileTracks, maxDescription, type Piece } from '../../containers/index.js';
+import { type FileTracks, maxDescription, type Piece, type Rotation } from '../../containers/index.js';
 import type { MediaFrame } from '../../media/index.js';
 import type { VideoConfig } from '../../rtp/index.js';
 import { TrackIntake } from './track-intake.js';
@@ -31,6 +31,8 @@ export class FrameIntake {
   /** Of the first frame, on the stream's clock, ms; null before it. */
   start: number | null = null;
   config: VideoConfig | null = null;
+  /** Of the first picture; null before it. */
+  rotation: Rotation | null = null;
   /** Of the first frame of each track, ms since the file's start; null while there is none. */
   readonly begins: { video: number | null; audio: number | null } = { video: null, audio: null };
   private readonly intakes = { video: new TrackIntake('video'), audio: new TrackIntake('audio') };
@@ -96,6 +98,7 @@ export class FrameIntake {
       const config = this.options.readConfig(this.options.tracks.video!.codec, frame.data);
       if (config !== null && usable(config)) {
         this.config ??= config;
+        this.rotation ??= frame.rotation ?? 0;
         this.needsKey = false;
         return true;
       }

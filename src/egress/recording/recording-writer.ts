@@ -4,6 +4,7 @@ import {
   type Muxer,
   muxerFor,
   type RecordingTrack,
+  type Rotation,
 } from '../../containers/index.js';
 import type { MediaFrame } from '../../media/index.js';
 import { DiskFile } from './disk-file.js';
@@ -86,6 +87,11 @@ export class RecordingWriter {
     return this.intake.duration;
   }
 
+  /** How far players turn the picture; null while there is none. */
+  get rotation(): Rotation | null {
+    return this.intake.rotation;
+  }
+
   /** False if the frame is not for this file, or nothing is written any more. */
   write(frame: MediaFrame): boolean {
     if (this.finished !== null || this.failed) return false;
@@ -158,7 +164,7 @@ export class RecordingWriter {
 
   /** The header has the tracks that frames have come of: a player would wait for one that never comes. */
   private describe(): void {
-    const { config, begins } = this.intake;
+    const { config, begins, rotation } = this.intake;
     const has = `${begins.video} ${begins.audio}`;
     if (has === this.headerHas) return;
     this.headerHas = has;
@@ -167,7 +173,7 @@ export class RecordingWriter {
       video:
         begins.video === null || video === null || config === null
           ? null
-          : { track: video, config, begin: begins.video },
+          : { track: { ...video, rotation: rotation ?? 0 }, config, begin: begins.video },
       audio: begins.audio === null || audio === null ? null : { track: audio, begin: begins.audio },
     });
     if (this.file!.size === 0) this.file!.append([this.header]);

@@ -16,6 +16,8 @@ export interface RecordingOptions
 /** How long a file that has reached its limit waits for a key frame, ms, before it is cut at a packet of sound. */
 const longestWait = 10_000;
 const keyFrameRequestInterval = 1000;
+/** The least that goes into a file before the next begins because the picture is turned, ms. */
+const leastBetweenTurns = 2000;
 /** Sound from before the cut comes for so long after it, ms. */
 const soundMayBeLate = 500;
 
@@ -49,10 +51,11 @@ export class Recording {
 
   write(frame: MediaFrame): void {
     if (this.stopped || this.belongsToEnding(frame)) return;
+    if (frame.key && this.isTurned(frame)) this.limit.since ??= frame.time;
     if (this.limit.since !== null && this.canCut(frame, this.limit.since)) this.cut(frame);
     if (!this.current.write(frame)) return;
     if (frame.kind === 'video') this.lastVideo = frame.time;
-    this.watchLimits(frame.time);
+    this.watchLimits(frame);
   }
 
   /** To be called about twice a second, until `finish` has resolved. @param now ms, of any clock that does not go back */
@@ -71,16 +74,25 @@ export class Recording {
     return this.finishing;
   }
 
-  private watchLimits(time: number): void {
+  private watchLimits(frame: MediaFrame): void {
     const { maxFileSize, maxFileDuration, onKeyFrameNeeded } = this.wanted;
     const { size, duration } = this.current.writer;
     const { limit } = this;
+    const { time } = frame;
     if (limit.since === null) {
-      if (size < (maxFileSize ?? Infinity) && duration < (maxFileDuration ?? Infinity)) return;
+      const within = size < (maxFileSize ?? Infinity) && duration < (maxFileDuration ?? Infinity);
+      if (within && !this.isTurned(frame)) return;
       limit.since = time;
     } else if (time - limit.asked < keyFrameRequestInterval) return;
     limit.asked = time;
     if (time - this.lastVideo < longestWait) onKeyFrameNeeded();
+  }
+
+  /** Size may change within a file; how the picture is turned, a file says once. */
+  private isTurned({ kind, rotation = 0 }: MediaFrame): boolean {
+    const { writer } = this.current;
+    if (kind !== 'video' || writer.duration < leastBetweenTurns) return false;
+    return writer.rotation !== null && writer.rotation !== rotation;
   }
 
   private canCut(frame: MediaFrame, since: number): boolean {

@@ -36,9 +36,11 @@ export class Snapshots {
 
   /**
    * @param codecName SDP name
+   * @param rotation how far the picture is turned, degrees clockwise
+   * @returns a PNG file, or a small JPEG file
    * @throws (rejects) NoTranscoder as `check` does, Error when it cannot be decoded
    */
-  async take(codecName: string, keyFrame: Uint8Array, size: PictureSize): Promise<Buffer> {
+  async take(codecName: string, keyFrame: Uint8Array, size: PictureSize, rotation = 0): Promise<Buffer> {
     this.check();
     const config = videoConfig(codecName, keyFrame);
     if (!config) throw new Error('the key frame cannot be read');
@@ -48,7 +50,11 @@ export class Snapshots {
     const writer = new MatroskaWriter([{ kind: 'video', codec, width, height, ...configuration }]);
     await this.turn();
     try {
-      return await this.run([writer.header(), writer.block(0, 0, true, keyFrame)], size);
+      const input = [writer.header(), writer.block(0, 0, true, keyFrame)];
+      return await this.run(
+        input,
+        size === 'full' ? pngArguments(rotation) : thumbnailArguments(thumbnailWidth, rotation),
+      );
     } finally {
       const next = this.waiting.shift();
       if (next) next();
@@ -62,8 +68,7 @@ export class Snapshots {
     else this.running += 1;
   }
 
-  private async run(input: readonly Uint8Array[], size: PictureSize): Promise<Buffer> {
-    const wanted = size === 'full' ? pngArguments() : thumbnailArguments(thumbnailWidth);
+  private async run(input: readonly Uint8Array[], wanted: readonly string[]): Promise<Buffer> {
     const limits = { timeLimit: this.timeLimit, maxOutput: largestPicture };
     const result = await this.pool?.run('snapshot', wanted, input, limits);
     if (!result) throw new NoTranscoder(NoTranscoderInfo.BUSY);

@@ -46,7 +46,7 @@ const encoders: Readonly<Record<TranscodeProfile['codec'], EncoderName>> = {
 };
 
 /** The encoder that a profile takes. */
-export function encoderOf({ codec }: TranscodeProfile): EncoderName {
+export function encoderOf({ codec }: Pick<TranscodeProfile, 'codec'>): EncoderName {
   return encoders[codec];
 }
 
@@ -73,6 +73,7 @@ export function audioCommand(profile: AudioProfile, source: TrackDescription): T
 
 /**
  * @param keyFrame of the source, from which its size is known
+ * @param rotation how far it is turned, degrees clockwise
  * @returns null when it is none, or the size that comes out is none that can be made
  */
 export function videoCommand(
@@ -80,12 +81,14 @@ export function videoCommand(
   source: TrackDescription,
   keyFrame: Uint8Array,
   settings: EncoderSettings,
+  rotation = 0,
 ): TranscodeCommand | null {
   const codec = videoCodec(source.codec.name);
   const config = codec && videoConfig(codec, keyFrame);
   if (!codec || !config) return null;
   const { width, height, description } = config;
-  const size = outputSize(config, asked(profile));
+  const upright = rotation % 180 === 0 ? config : { width: height, height: width };
+  const size = outputSize(upright, asked(profile));
   if (!size) return null;
   const track: MatroskaTrack = {
     kind: 'video',
@@ -94,18 +97,23 @@ export function videoCommand(
     height,
     ...(description ? { configuration: description } : {}),
   };
-  return { args: videoArguments(profile, size, settings), track };
+  return { args: videoArguments(profile, size, rotation, settings), track };
 }
 
-function videoArguments(profile: VideoProfile, size: Size, settings: EncoderSettings): string[] {
+function videoArguments(
+  profile: VideoProfile,
+  size: Size,
+  rotation: number,
+  settings: EncoderSettings,
+): string[] {
   const { codec, keyFrameInterval } = profile;
   const bitrate = profile.bitrate || bitrateFor(codec, size, profile.quality);
   const { threads, preset } = settings;
   if (codec === 'MPEG1') {
     const group = Math.max(1, Math.round(keyFrameInterval * mpeg1FrameRate));
-    return mpeg1Arguments({ size, bitrate, group, threads });
+    return mpeg1Arguments({ size, bitrate, group, rotation, threads });
   }
-  const target = { size, bitrate, frameRate: usualFrameRate, keyFrameInterval, threads, preset };
+  const target = { size, bitrate, frameRate: usualFrameRate, keyFrameInterval, rotation, threads, preset };
   return codec === 'H264' ? h264Arguments(target) : vp8Arguments(target);
 }
 

@@ -69,6 +69,8 @@ export class Transcode {
   private launchedAt = Number.NEGATIVE_INFINITY;
   /** Pictures are left out up to the next key frame. */
   private needsKey = true;
+  /** Of what goes in, degrees. */
+  private rotation = 0;
   private failures = 0;
   private discontinuity = true;
   private lastTime = Number.NEGATIVE_INFINITY;
@@ -146,8 +148,12 @@ export class Transcode {
         this.onFailure('the picture has no size that it could be brought to');
         return false;
       }
-      return this.isSame(command, frame) || this.launch(command);
+      const same = this.isSame(command, frame) || this.launch(command);
+      if (same) this.rotation = frame.rotation ?? 0;
+      return same;
     }
+    // Which way up a picture is, ffmpeg is told at its start.
+    if ((frame.rotation ?? 0) !== this.rotation) this.awaitKey();
     // What follows a gap shows damage until the next key frame.
     if (frame.discontinuity || this.isLongGap(frame)) this.awaitKey();
     else if (this.needsKey) this.source.requestKeyFrame();
@@ -160,11 +166,11 @@ export class Transcode {
     if (command) this.launch(command);
   }
 
-  private commandFor({ data }: MediaFrame): TranscodeCommand | null {
+  private commandFor({ data, rotation }: MediaFrame): TranscodeCommand | null {
     const { profile, track, host } = this;
     return profile.kind === 'audio'
       ? audioCommand(profile, track)
-      : videoCommand(profile, track, data, host.encoders);
+      : videoCommand(profile, track, data, host.encoders, rotation);
   }
 
   /** Whether what runs, or is about to, can take a key frame: decoders follow every change but that of the size to make. */

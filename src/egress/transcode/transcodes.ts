@@ -18,7 +18,7 @@ export interface TranscodeUse {
 export class Transcodes {
   private readonly sources = new Map<TranscodeSource, Map<string, Transcode>>();
   private readonly host: TranscodeHost | null;
-  private count = 0;
+  private readonly counts = { video: 0, audio: 0 };
 
   /**
    * @param pool null without ffmpeg. It has room for more than run at the same time: those that end take a while
@@ -26,7 +26,10 @@ export class Transcodes {
    */
   constructor(
     pool: Pick<FfmpegPool, 'acquire'> | null,
-    private readonly settings: Pick<TranscodingSettings, 'ffmpeg' | 'maxProcesses' | 'threads' | 'preset'>,
+    private readonly settings: Pick<
+      TranscodingSettings,
+      'ffmpeg' | 'maxProcesses' | 'maxSoundProcesses' | 'threads' | 'preset'
+    >,
     clock: () => number,
     timers?: Timers,
   ) {
@@ -36,7 +39,7 @@ export class Transcodes {
 
   /** How many run. */
   get size(): number {
-    return this.count;
+    return this.counts.video + this.counts.audio;
   }
 
   /**
@@ -71,20 +74,22 @@ export class Transcodes {
 
   private open(source: TranscodeSource, profile: TranscodeProfile): Transcode {
     const { host } = this;
-    const { ffmpeg, maxProcesses } = this.settings;
-    const track = source.tracks.find(({ kind }) => kind === profile.kind);
+    const { ffmpeg, maxProcesses, maxSoundProcesses } = this.settings;
+    const { kind } = profile;
+    const most = kind === 'video' ? maxProcesses : maxSoundProcesses;
+    const track = source.tracks.find((one) => one.kind === kind);
     const known = ffmpeg?.encoders.has(encoderOf(profile)) && track && isTranscodable(track.codec.name);
     // No reader for what it would come in.
     if (!host || !known || profile.codec === 'opus') throw new NoTranscoder(NoTranscoderInfo.DISABLED);
-    if (this.count >= maxProcesses) throw new NoTranscoder(NoTranscoderInfo.BUSY);
+    if (this.counts[kind] >= most) throw new NoTranscoder(NoTranscoderInfo.BUSY);
     const key = profileKey(profile);
     const transcodes = this.sources.get(source) ?? new Map<string, Transcode>();
     const transcode = new Transcode(source, track, profile, host, () => {
-      this.count -= 1;
+      this.counts[kind] -= 1;
       transcodes.delete(key);
       if (transcodes.size === 0) this.sources.delete(source);
     });
-    this.count += 1;
+    this.counts[kind] += 1;
     this.sources.set(source, transcodes.set(key, transcode));
     return transcode;
   }

@@ -1,12 +1,13 @@
 import { inputArguments } from './input.js';
-import type { Size } from './size.js';
+import { turnFilters } from './turn.js';
 
-/** The first picture, a key frame, as a PNG file. @param size to scale to; as it is when missing */
-export function pngArguments(size?: Size): string[] {
-  const scale = size ? ['-vf', `scale=${size.width}:${size.height}`] : [];
+/** The first picture, a key frame, as a PNG file. @param rotation how far it is turned, degrees clockwise */
+export function pngArguments(rotation = 0): string[] {
+  const filters = turnFilters(rotation);
+  const turned = filters.length > 0 ? ['-vf', filters.join(',')] : [];
   return [
     ...inputArguments(),
-    ...['-map', '0:v:0', '-filter_threads', '1', ...scale, '-frames:v', '1'],
+    ...['-map', '0:v:0', '-filter_threads', '1', ...turned, '-frames:v', '1'],
     ...['-c:v', 'png', '-threads', '1', '-f', 'image2pipe', 'pipe:1'],
   ];
 }
@@ -14,11 +15,13 @@ export function pngArguments(size?: Size): string[] {
 /**
  * The first picture, a key frame, as a small JPEG file.
  * @param maxWidth pixels; one that is no wider stays as wide as it is
+ * @param rotation how far it is turned, degrees clockwise
  */
-export function thumbnailArguments(maxWidth: number): string[] {
+export function thumbnailArguments(maxWidth: number, rotation = 0): string[] {
+  const filters = [...turnFilters(rotation), `scale=min(${maxWidth}\\,iw):-2`].join(',');
   return [
     ...inputArguments(),
-    ...['-map', '0:v:0', '-filter_threads', '1', '-vf', `scale=min(${maxWidth}\\,iw):-2`, '-frames:v', '1'],
+    ...['-map', '0:v:0', '-filter_threads', '1', '-vf', filters, '-frames:v', '1'],
     ...['-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'image2pipe', 'pipe:1'],
   ];
 }

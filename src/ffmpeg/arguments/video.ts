@@ -1,5 +1,6 @@
 import { inputArguments, outputArguments } from './input.js';
 import type { Size } from './size.js';
+import { turnFilters } from './turn.js';
 
 /** How much time the encoders take for a better picture, the quickest first: the names are those of libx264. */
 export const presets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium'] as const;
@@ -27,6 +28,8 @@ export interface VideoTarget {
   readonly maxFrameRate?: number;
   /** Time between key frames, seconds. */
   readonly keyFrameInterval: number;
+  /** How far it is turned before, degrees clockwise; not at all when missing. */
+  readonly rotation?: number;
   readonly threads: number;
   readonly preset: Preset;
 }
@@ -69,8 +72,13 @@ function vp8Threads({ size, threads }: VideoTarget): number {
 }
 
 /** Filters and timestamps: pictures go through as they come, each with the time it had, in ms. */
-function pictures({ size, maxFrameRate }: VideoTarget): string[] {
-  const filters = [`scale=${size.width}:${size.height}`, 'setsar=1', 'format=yuv420p'];
+function pictures({ size, maxFrameRate, rotation = 0 }: VideoTarget): string[] {
+  const filters = [
+    ...turnFilters(rotation),
+    `scale=${size.width}:${size.height}`,
+    'setsar=1',
+    'format=yuv420p',
+  ];
   if (maxFrameRate !== undefined) filters.unshift(thinned(maxFrameRate));
   return [
     ...['-map', '0:v:0', '-filter_threads', '1', '-vf', filters.join(',')],

@@ -1,8 +1,9 @@
+import { videoOrientationUri } from '../../kit/index.js';
 import { type Depacketizer, depacketizer } from '../../rtp/index.js';
 import type { PacketCache } from '../packet-cache.js';
 import type { UpTrack } from '../up-track.js';
 import { FramePacer } from './frame-pacer.js';
-import type { FrameListener } from './media-frame.js';
+import type { FrameListener, Rotation } from './media-frame.js';
 import type { StreamClock } from './stream-clock.js';
 
 /** How long what is missing is waited for, ms. */
@@ -13,6 +14,7 @@ export const clockPatience = 300;
 const maxKeyAge = 3000;
 /** How far before what was given already another encoding's key frame may lie, ms: they are sent one after the other. */
 const overlap = 50;
+const rotations = [0, 90, 180, 270] as const;
 
 /** Puts one up track's packets together to frames, in order, waiting for what is missing as long as it may still come. */
 export class FrameTrack {
@@ -39,6 +41,8 @@ export class FrameTrack {
   /** What came right before the next packet is missing: nobody knows to which frame it belonged. */
   private gap = false;
   private discontinuity = false;
+  /** As last said: key frames say it, others where it changes. */
+  private rotation: Rotation = 0;
   private stopped = false;
 
   /**
@@ -134,6 +138,7 @@ export class FrameTrack {
     this.missingSince = Number.POSITIVE_INFINITY;
     this.firstAt = Number.NaN;
     this.gap = false;
+    this.rotation = 0;
     this.abandon();
   }
 
@@ -176,6 +181,7 @@ export class FrameTrack {
     this.begun = true;
     this.timestamp = timestamp;
     this.key ||= cache.startsKeyFrame(slot);
+    this.noteRotation(cache, slot);
     if (!this.damaged && !this.parts.add(cache.memory, offset, length)) this.damaged = true;
     if (!this.up.isVideo || cache.hasMarker(slot)) this.finish(now);
   }
@@ -190,11 +196,19 @@ export class FrameTrack {
       this.abandon();
       return;
     }
-    const { discontinuity } = this;
+    const { discontinuity, rotation } = this;
     this.begun = false;
     this.discontinuity = false;
     const time = this.pacer.next(timestamp, said);
-    this.listener({ kind: up.description.kind, key, time, timestamp, data, discontinuity });
+    const frame = { kind: up.description.kind, key, time, timestamp, data, discontinuity };
+    this.listener(rotation === 0 ? frame : { ...frame, rotation });
+  }
+
+  /** The two lowest bits of the element; what else is in it, no browser acts upon. */
+  private noteRotation(cache: PacketCache, slot: number): void {
+    const element = cache.elements?.all.find(({ uri }) => uri === videoOrientationUri);
+    const at = element?.offsets[slot] ?? -1;
+    if (at >= 0) this.rotation = rotations[(cache.memory.u8[at] as number) & 3] as Rotation;
   }
 
   /** Drops what has been put together. */

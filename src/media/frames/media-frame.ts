@@ -1,3 +1,6 @@
+/** How far a picture is to be turned to be seen upright, degrees clockwise. */
+export type Rotation = 0 | 90 | 180 | 270;
+
 /** One picture, or one packet of sound, as its codec has it. */
 export interface MediaFrame {
   readonly kind: 'audio' | 'video';
@@ -17,6 +20,8 @@ export interface MediaFrame {
   readonly data: Uint8Array;
   /** What came before it in its track is missing: a picture that is not a key frame then shows damage. */
   readonly discontinuity: boolean;
+  /** Of a picture that the publisher leaves for others to turn (3GPP TS 26.114 section 7.4.5); upright without. */
+  readonly rotation?: Rotation;
 }
 
 /** Takes the frames of a stream, those of a track in order. */

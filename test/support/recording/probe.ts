@@ -6,12 +6,20 @@ export interface Probe {
   readonly duration: number;
   /** Seconds, of each packet of a kind. */
   readonly times: { readonly video: number[]; readonly audio: number[] };
+  /** How far the picture is to be turned, degrees clockwise. */
+  readonly rotation: number;
   /** What ffprobe had to complain about. */
   readonly complaints: string;
 }
 
 interface Output {
-  streams: { codec_name?: string; codec_type: 'video' | 'audio'; width?: number; index: number }[];
+  streams: {
+    codec_name?: string;
+    codec_type: 'video' | 'audio';
+    width?: number;
+    index: number;
+    side_data_list?: { rotation?: number }[];
+  }[];
   packets: { codec_type: 'video' | 'audio'; pts_time: string }[];
   format: { duration?: string };
 }
@@ -24,11 +32,14 @@ export async function probe(file: string): Promise<Probe> {
     { maxBuffer: 64 << 20 },
   );
   const { streams, packets, format } = JSON.parse(stdout) as Output;
+  const sideData = streams.flatMap(({ side_data_list }) => side_data_list ?? []);
   const times = (kind: string) =>
     packets.filter((packet) => packet.codec_type === kind).map((packet) => Number(packet.pts_time));
   return {
     streams,
     duration: Number(format.duration),
+    // ffprobe counts against the clock.
+    rotation: (360 - (sideData.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0)) % 360,
     times: { video: times('video'), audio: times('audio') },
     complaints: stderr.trim(),
   };

@@ -79,6 +79,7 @@ it('has a default for everything', () => {
       enabled: true,
       ffmpeg: 'ffmpeg',
       maxProcesses: 4,
+      maxSoundProcesses: 32,
       maxMemory: 1073741824,
       threads: 2,
       nice: 5,

@@ -25,12 +25,12 @@ function endpoint() {
 }
 
 /** A transcoder over an egress process and media processes that the test plays. */
-function bench(ffmpeg = true) {
+function bench(ffmpeg = true, encoders: readonly string[] = ['libx264', 'libvpx']) {
   const outputs: { request: OutputRequest; listener: OutputListener; closed: number }[] = [];
   const inlets: { endpoint: ReturnType<typeof endpoint>; listener: MediaListener }[] = [];
   const state = { error: null as Error | null };
   const egress = {
-    ffmpeg: async () => (ffmpeg ? {} : null),
+    ffmpeg: async () => (ffmpeg ? { encoders: new Set(encoders) } : null),
     port: async () => 4000,
     open: async (_: unknown, request: OutputRequest, listener: OutputListener) => {
       if (state.error) throw state.error;
@@ -122,6 +122,12 @@ describe('streams made for players', () => {
       await settle();
       expect(outputs.length).toBe(2);
     }
+  });
+
+  it('are of the codecs that ffmpeg has encoders for', async () => {
+    expect(await bench().transcoder.videoCodecs()).toEqual(['H264', 'VP8']);
+    expect(await bench(true, ['libvpx', 'aac']).transcoder.videoCodecs()).toEqual(['VP8']);
+    expect(await bench(false).transcoder.videoCodecs()).toEqual([]);
   });
 
   it('are refused with what the egress process says', async () => {

@@ -8,6 +8,7 @@ export const settings: EgressSettings = {
   transcoding: {
     ffmpeg: null,
     maxProcesses: 1,
+    maxSoundProcesses: 1,
     maxMemory: 1 << 30,
     nice: 0,
     threads: 1,

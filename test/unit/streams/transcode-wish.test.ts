@@ -69,6 +69,17 @@ describe('what a player needs', () => {
     });
   });
 
+  it('is a codec that can be made here, as long as the player takes one', () => {
+    const wish = { ...nothing, width: 320 };
+    const codec = (offer: Offer, ...codecs: ('H264' | 'VP8')[]) =>
+      neededTranscode(offer, h264, wish, codecs)?.video?.codec;
+    expect(codec(offerWithout(), 'VP8')).toBe('VP8');
+    expect(codec(offerWithout(), 'VP8', 'H264')).toBe('H264');
+    // These are refused later, as what cannot be made.
+    expect(codec(offerWithout('VP8'), 'VP8')).toBe('H264');
+    expect(codec(offerWithout())).toBe('H264');
+  });
+
   it('is packetization mode 1, or VP8, where H.264 is sent in a mode that it does not take', () => {
     const offer = offerWithout();
     const mode0 = {

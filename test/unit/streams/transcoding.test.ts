@@ -10,12 +10,17 @@ import { FakeEndpoint, makeService, makeSession, playRequest, publishRequest } f
 
 /** Streams made of others, under the test's control. */
 class FakeTranscoding implements Transcoding {
+  codecs: ('H264' | 'VP8')[] = ['H264', 'VP8'];
   readonly wishes: TranscodeWish[] = [];
   readonly listeners: DerivedListener[] = [];
   readonly endpoint = new FakeEndpoint([], [], undefined as never, null);
   closed = 0;
   error: Error | null = null;
   gate: Promise<void> = Promise.resolve();
+
+  async videoCodecs() {
+    return this.codecs;
+  }
 
   async derive(
     { tracks }: Parameters<Transcoding['derive']>[0],
@@ -49,6 +54,13 @@ async function stage(fields: object = { width: 320 }) {
 }
 
 describe('a player of a stream that is made for it', () => {
+  it('gets it in a codec that can be made here', async () => {
+    const { transcoding, play } = await stage();
+    transcoding.codecs = ['VP8'];
+    await play();
+    expect(transcoding.wishes).toMatchObject([{ video: { codec: 'VP8', width: 320 } }]);
+  });
+
   it('is a viewer of that, is told of its size, and ends its use with itself', async () => {
     const { transcoding, service, plane, log, session, published, play } = await stage();
     await play();

@@ -18,12 +18,19 @@ interface Use {
 }
 
 /** A stream of these codecs, and what outputs make of it. */
-function makeHost(codecs: { audio?: string; video?: string }) {
+function makeHost(
+  codecs: { audio?: string; video?: string },
+  extensions: { id: number; uri: string }[] = [],
+) {
   const uses: Use[] = [];
   const listeners = new Set<FrameListener>();
   const events: OutputEvent[] = [];
   const state = { refuse: '', keyFrames: 0, now: 0, ahead: [] as MediaFrame[] };
-  const tracks = Object.entries(codecs).map(([kind, name]) => ({ kind, codec: { name, channels: 2 } }));
+  const tracks = Object.entries(codecs).map(([kind, name]) => ({
+    kind,
+    codec: { name, channels: 2 },
+    extensions: kind === 'video' ? extensions : [],
+  }));
   const host = {
     intake: {
       tracks,
@@ -92,6 +99,18 @@ describe('the output of MSE', () => {
     expect(events.filter(({ type }) => type === 'videoSize')).toEqual([
       { type: 'videoSize', width: 320, height: 240 },
     ]);
+  });
+
+  it('has pictures made that may have to be turned, and passes them on where that cannot be', () => {
+    const extensions = [{ id: 4, uri: 'urn:3gpp:video-orientation' }];
+    const turned = makeHost({ video: 'H264' }, extensions);
+    openOutput(MSE, turned.host);
+    expect(turned.uses.map(({ profile }) => profile.codec)).toEqual(['H264']);
+    expect(turned.listeners.size).toBe(0);
+    const without = makeHost({ video: 'H264' }, extensions);
+    without.state.refuse = 'H264';
+    openOutput(MSE, without.host);
+    expect(without.listeners.size).toBe(1);
   });
 
   it('takes sound that is there at once', () => {

@@ -1,3 +1,4 @@
+import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
 import { expect, test } from 'vitest';
 import {
   type RecordedFile,
@@ -176,4 +177,37 @@ test('a failing rename keeps the file under the name that it has', async () => {
   const file = await subject.finish();
   expect(file).toMatchObject({ name: 'cam-recording.mp4', failure: 'EIO (rename)' });
   expect([...disk.files.keys()]).toEqual(['cam-recording.mp4']);
+});
+
+test('a picture that is turned begins another file, at once with a key frame, but not all the time', async () => {
+  const disk = new MemoryDisk();
+  const { subject, files, asked } = recording(disk, {});
+  const turned = (frames: MediaFrame[], rotation: 90 | 180 | 270) =>
+    frames.map((one) => (one.kind === 'video' ? { ...one, rotation } : one));
+  feed(subject, turned(both(0, 4000), 90));
+  const [key] = turned(video(h264, 4000, 4033), 270);
+  feed(subject, [key!, ...turned(both(4033, 5000), 270)]);
+  // Within two seconds of the last: it stays as it is, and no key frame is asked for.
+  feed(
+    subject,
+    turned(
+      both(5000, 5900).filter((one) => !one.key || one.kind === 'audio'),
+      180,
+    ),
+  );
+  expect(asked.times).toBe(0);
+  feed(
+    subject,
+    both(6000, 7000).filter((one) => !one.key || one.kind === 'audio'),
+  );
+  expect(asked.times).toBeGreaterThan(0);
+  feed(subject, both(8000, 9000));
+  await subject.finish();
+  const rotations = await Promise.all(
+    files.map(async ({ name }) => {
+      const source = new BufferSource(disk.files.get(name)!.slice());
+      return (await new Input({ formats: ALL_FORMATS, source }).getPrimaryVideoTrack())?.rotation;
+    }),
+  );
+  expect(rotations).toEqual([90, 270, 0]);
 });

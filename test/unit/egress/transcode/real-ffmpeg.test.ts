@@ -19,7 +19,7 @@ describe('frames that ffmpeg has made', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     const { abilities } = await findFfmpeg('ffmpeg');
     if (!abilities) throw new Error('no ffmpeg');
-    const limits = { maxProcesses: 4, maxMemory: 1 << 30, nice: 0, threads: 1 };
+    const limits = { maxProcesses: 4, maxSoundProcesses: 4, maxMemory: 1 << 30, nice: 0, threads: 1 };
     settings = {
       ...limits,
       ffmpeg: abilities,
@@ -71,6 +71,12 @@ describe('frames that ffmpeg has made', { timeout: 60_000 }, () => {
       expect(videoConfig(codec, made[0]!.data)).toMatchObject({ width: 160, height: 90 });
     });
   }
+
+  it('stand upright where the publisher has not turned them', async () => {
+    const turned = pictures.map((picture) => ({ ...picture, rotation: 270 as const }));
+    const { made } = await transcode({ ...video, codec: 'H264' }, turned, 30);
+    expect(videoConfig('H264', made[0]!.data)).toMatchObject({ width: 160, height: 284 });
+  });
 
   it('are pictures of MPEG-1, 25 a second', async () => {
     const { made } = await transcode({ ...video, codec: 'MPEG1' }, pictures, 70);

@@ -47,8 +47,10 @@ const small: TranscodeProfile = {
 };
 
 /** Transcodes in virtual time. */
-function bench(options: { maxProcesses?: number; encoders?: EncoderName[] | null } = {}) {
-  const { maxProcesses = 4, encoders = ['libx264', 'pcm_mulaw'] } = options;
+function bench(
+  options: { maxProcesses?: number; maxSoundProcesses?: number; encoders?: EncoderName[] | null } = {},
+) {
+  const { maxProcesses = 4, maxSoundProcesses = 4, encoders = ['libx264', 'pcm_mulaw'] } = options;
   const children: FakeChild[] = [];
   const due: { at: number; run: () => void }[] = [];
   let now = 0;
@@ -66,7 +68,7 @@ function bench(options: { maxProcesses?: number; encoders?: EncoderName[] | null
   const ffmpeg = encoders && { path: 'ffmpeg', version: '7', encoders: new Set(encoders), leash };
   const transcodes = new Transcodes(
     ffmpeg && { acquire },
-    { ffmpeg, maxProcesses, threads: 1, preset: 'veryfast' },
+    { ffmpeg, maxProcesses, maxSoundProcesses, threads: 1, preset: 'veryfast' },
     () => now,
     { now: () => now, after },
   );
@@ -147,6 +149,16 @@ describe('transcodes', () => {
     expect(transcodes.size).toBe(1);
     use.release();
     expect(more).toThrow();
+  });
+
+  it('are counted apart, those of pictures and those of sound', () => {
+    const { transcodes } = bench({ maxProcesses: 1, maxSoundProcesses: 2 });
+    const hear = () => transcodes.use(new FakeSource(), soundProfile, () => {});
+    const uses = [hear(), hear()];
+    expect(hear).toThrow(new NoTranscoder('No available transcoders'));
+    expect(() => transcodes.use(new FakeSource(), small, () => {})).not.toThrow();
+    for (const use of uses) use.release();
+    expect(transcodes.size).toBeGreaterThan(0);
   });
 
   it('begin with a key frame, which tells the size, and ask for one', () => {

@@ -108,7 +108,8 @@ describe('the arguments of ffmpeg', () => {
     expect(pngArguments().join(' ')).toBe(
       `${input} -map 0:v:0 -filter_threads 1 -frames:v 1 -c:v png -threads 1 -f image2pipe pipe:1`,
     );
-    expect(pngArguments({ width: 64, height: 48 }).join(' ')).toContain('-vf scale=64:48 -frames:v 1 ');
+    expect(pngArguments(90).join(' ')).toContain('-vf transpose=clock -frames:v 1 ');
+    expect(pngArguments(180).join(' ')).toContain('-vf hflip,vflip -frames:v 1 ');
   });
 
   it('for a small JPEG file', () => {
@@ -116,5 +117,6 @@ describe('the arguments of ffmpeg', () => {
       `${input} -map 0:v:0 -filter_threads 1 -vf scale=min(320\\,iw):-2 -frames:v 1 ` +
         '-c:v mjpeg -q:v 5 -threads 1 -f image2pipe pipe:1',
     );
+    expect(thumbnailArguments(320, 90).join(' ')).toContain('-vf transpose=clock,scale=min(320\\,iw):-2 ');
   });
 });
