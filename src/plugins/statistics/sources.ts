@@ -41,12 +41,23 @@ export interface MediaSource {
   processOf(endpoint: MediaEndpoint): number | null;
 }
 
+/** The backend of an application. */
+export interface BackendState {
+  readonly appKey: string;
+  /** Calls that wait for their turn. */
+  readonly queued: number;
+  /** It is not called for a while, since it has not answered. */
+  readonly down: boolean;
+}
+
 /** What everything here is read from. */
 export interface StatisticsSources {
   readonly log: Logger;
   readonly streams: StreamService;
   readonly media: MediaSource;
   readonly egress: Pick<Egress, 'statistics'>;
+  /** Of the applications that have one. */
+  backends(): readonly BackendState[];
   /** The product's version. */
   readonly version: string;
   /** WebSockets turned away since the start. */

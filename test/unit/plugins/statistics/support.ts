@@ -1,5 +1,9 @@
 import { createLogger } from '../../../../src/kit/index.js';
-import type { MediaProcessState, StatisticsSources } from '../../../../src/plugins/statistics/sources.js';
+import type {
+  BackendState,
+  MediaProcessState,
+  StatisticsSources,
+} from '../../../../src/plugins/statistics/sources.js';
 import type { MediaRate, MediaTotals } from '../../../../src/streams/index.js';
 import { makeService, makeSession, playRequest, publishRequest } from '../../streams/support.js';
 
@@ -59,7 +63,12 @@ export function mediaProcess(fields: Partial<MediaProcessState> = {}): MediaProc
 
 /** A clock, and everything that statistics are read from, under the test's control. */
 export function makeSources(processes: readonly MediaProcessState[] = [mediaProcess()]) {
-  const state = { now: 0, wall: 1_700_000_000_000, processes, unready: [] as string[], log: [] as object[] };
+  const state = {
+    ...{ now: 0, wall: 1_700_000_000_000, processes },
+    unready: [] as string[],
+    log: [] as object[],
+    backends: [] as BackendState[],
+  };
   const { service, plane } = makeService({ wallClock: () => state.wall });
   const output = { write: (line: string) => void state.log.push(JSON.parse(line)) };
   const sources: StatisticsSources = {
@@ -67,6 +76,7 @@ export function makeSources(processes: readonly MediaProcessState[] = [mediaProc
     streams: service,
     media: { statistics: () => state.processes, processOf: () => 0 },
     egress: { statistics: () => ({ pid: null, streams: 1, outputs: { transcode: 2 } }) },
+    backends: () => state.backends,
     version: '1.2.3',
     refusedSockets: () => 9,
     unready: () => state.unready,
