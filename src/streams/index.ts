@@ -1,4 +1,4 @@
-export type { BandwidthNotice, NotEnoughBandwidth } from './bandwidth-watch.js';
+export { type BandwidthNotice, BandwidthShortage, type NotEnoughBandwidth } from './bandwidth-watch.js';
 export type { IceTransport } from './candidates.js';
 export { type Gate, gateOf, openGate, type RequestChanges, type StreamAction, type Verdict } from './gate.js';
 export * from './media-plane.js';

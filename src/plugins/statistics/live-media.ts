@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
+  BandwidthShortage,
   type MediaRate,
   type MediaSession,
   type MediaTotals,
@@ -41,6 +42,8 @@ export class LiveSession {
   readonly rates: MediaRate[] = [];
   /** Lost since it started, with what sources before the present one have lost. */
   lost = 0;
+  /** Of a player. */
+  readonly shortage = new BandwidthShortage();
 
   /**
    * @param startedAt ms
@@ -80,6 +83,7 @@ export class LiveSession {
   add(rate: MediaRate): MediaGrowth {
     const growth = this.growth(this.latest, rate);
     this.lost += growth.lost;
+    if (rate.outgoing) this.shortage.update(rate.outgoing);
     this.rates.push(rate);
     if (this.rates.length > remembered + 1) this.rates.shift();
     return growth;

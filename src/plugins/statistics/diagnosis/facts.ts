@@ -44,6 +44,8 @@ export interface PlayerFacts {
   /** What it is sent, and what it estimates that it can take; bit/s, 0 while unknown. */
   readonly sent: number;
   readonly estimate: number;
+  /** How long its bandwidth has been too little without a break, ms. */
+  readonly shortFor: number;
   readonly path: PathFacts | null;
 }
 

@@ -94,7 +94,8 @@ test('a backend has no more calls at the same time than it may', async () => {
     return {};
   });
   const clients = Array.from({ length: 6 }, () => Client.connect(url));
-  await expect.poll(() => [backend.open, hooks.statistics()[0]?.queued]).toEqual([2, 4]);
+  const counts = () => [backend.open, hooks.statistics()[0]?.queued];
+  await expect.poll(counts, { timeout: 20_000 }).toEqual([2, 4]);
   let6();
   await Promise.all(clients);
   expect(backend.mostOpen).toBe(2);
