@@ -1,10 +1,6 @@
 import { createLogger } from '../../../../src/kit/index.js';
-import type {
-  BackendState,
-  MediaProcessState,
-  StatisticsSources,
-} from '../../../../src/plugins/statistics/sources.js';
-import type { MediaRate, MediaTotals } from '../../../../src/streams/index.js';
+import type { BackendState, StatisticsSources } from '../../../../src/plugins/statistics/sources.js';
+import type { MediaProcessStatistics, MediaRate, MediaTotals } from '../../../../src/streams/index.js';
 import { makeService, makeSession, playRequest, publishRequest } from '../../streams/support.js';
 
 /** A rate whose counters are those of a source that has run for `seconds` at 100 packets a second. */
@@ -33,7 +29,7 @@ export function rate(
   };
 }
 
-export function mediaProcess(fields: Partial<MediaProcessState> = {}): MediaProcessState {
+export function mediaProcess(fields: Partial<MediaProcessStatistics> = {}): MediaProcessStatistics {
   return {
     index: 0,
     pid: process.pid,
@@ -62,7 +58,7 @@ export function mediaProcess(fields: Partial<MediaProcessState> = {}): MediaProc
 }
 
 /** A clock, and everything that statistics are read from, under the test's control. */
-export function makeSources(processes: readonly MediaProcessState[] = [mediaProcess()]) {
+export function makeSources(processes: readonly MediaProcessStatistics[] = [mediaProcess()]) {
   const state = {
     ...{ now: 0, wall: 1_700_000_000_000, processes },
     unready: [] as string[],
