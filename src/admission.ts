@@ -2,7 +2,7 @@
 import type { Config } from './config/index.js';
 import type { Logger } from './kit/index.js';
 import type { Access } from './plugins/access/index.js';
-import type { Hooks } from './plugins/hooks/index.js';
+import type { BackendStatistics, HookCall, Hooks } from './plugins/hooks/index.js';
 import type { SignalingExtension } from './signaling/index.js';
 import { type Gate, gateOf, type StreamService } from './streams/index.js';
 
@@ -16,6 +16,10 @@ export interface Admission {
   /** To be said once the server is up. */
   readonly warnings: readonly string[];
   listen(streams: StreamService): void;
+  /** From now on a listener hears of each call of a backend that is over. */
+  observe(listener: (call: HookCall) => void): void;
+  /** How the backends do. */
+  backends(): readonly BackendStatistics[];
   close(): Promise<void>;
 }
 
@@ -34,6 +38,8 @@ export async function createAdmission(config: Config, log: Logger): Promise<Admi
     extensions: both.map(({ extension }) => extension),
     warnings: both.length === 0 ? [openWarning] : [],
     listen: (streams) => hooks?.listen(streams),
+    observe: (listener) => hooks?.observe(listener),
+    backends: () => hooks?.statistics() ?? [],
     close: async () => {
       access?.close();
       await hooks?.close();

@@ -108,9 +108,20 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
   const refusedSockets = () => signaling.refused;
   const statistics = createStatistics(
     config,
-    { log, streams, media: pool, egress, version, refusedSockets, unready, clock },
+    {
+      log,
+      streams,
+      media: pool,
+      egress,
+      backends: admission.backends,
+      version,
+      refusedSockets,
+      unready,
+      clock,
+    },
     guard,
   );
+  admission.observe(statistics.onHook);
   const extensions = [
     statistics.extension,
     ...admission.extensions,

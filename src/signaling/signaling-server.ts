@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { type Logger, limitConnections } from '../kit/index.js';
 import type { MediaSession, StreamService } from '../streams/index.js';
+import { encode } from '../wire/index.js';
 import { Admission, type AdmissionLimits, type Admitted } from './admission.js';
 import { callHandlers } from './call-handlers.js';
 import { ClientConnection, type ConnectionOptions } from './client-connection.js';
@@ -132,6 +133,16 @@ export class SignalingServer {
   disconnect(sessionId: string, reason: string): boolean {
     const connection = this.sessions.find(sessionId);
     connection?.dismiss(reason);
+    return connection !== undefined;
+  }
+
+  /**
+   * Gives a client data of the application, as its event `APP_DATA` (WCS spec C.8).
+   * @returns false when there is no such session
+   */
+  sendData(sessionId: string, payload: unknown, operationId: string): boolean {
+    const connection = this.sessions.find(sessionId);
+    connection?.send(encode.onDataEvent(payload, operationId));
     return connection !== undefined;
   }
 

@@ -29,29 +29,44 @@ const tooMuchLoss = 0.1;
 /** Rates come so often, ms. */
 const rateInterval = 1000;
 
+/** How long one player's bandwidth has been too little, rate by rate. */
+export class BandwidthShortage {
+  /** Without a break, ms; seconds in which the estimate is still finding out do not count. */
+  duration = 0;
+  /** What gets through, bit/s. */
+  bandwidth = 0;
+  private lastEstimate = Number.POSITIVE_INFINITY;
+
+  /** @returns whether this second says anything */
+  update({ bitrate, estimate, lossRate }: OutgoingRate): boolean {
+    const narrow = estimate > 0 && estimate < enough * bitrate;
+    const lossy = lossRate > tooMuchLoss;
+    const undecided = !lossy && estimate > growing * this.lastEstimate;
+    this.lastEstimate = estimate;
+    this.bandwidth = Math.round(narrow ? estimate : bitrate * (1 - lossRate));
+    if (bitrate === 0 || !(narrow || lossy)) this.duration = 0;
+    else if (undecided) return false;
+    else this.duration += rateInterval;
+    return true;
+  }
+}
+
 /** Watches one player's bandwidth, rate by rate, and says when it has to be told. */
 export class BandwidthWatch {
-  private short = 0;
-  private lastEstimate = Number.POSITIVE_INFINITY;
+  private readonly shortage = new BandwidthShortage();
   private sinceNotice = Number.POSITIVE_INFINITY;
 
   constructor(private readonly notice: BandwidthNotice) {}
 
   /** @returns null while there is nothing to say */
-  update({ bitrate, estimate, lossRate }: OutgoingRate): NotEnoughBandwidth | null {
+  update(rate: OutgoingRate): NotEnoughBandwidth | null {
     this.sinceNotice += rateInterval;
-    const passed = Math.round(bitrate * (1 - lossRate));
-    const narrow = estimate > 0 && estimate < enough * bitrate;
-    const lossy = lossRate > tooMuchLoss;
-    const undecided = !lossy && estimate > growing * this.lastEstimate;
-    this.lastEstimate = estimate;
-    if (bitrate === 0 || !(narrow || lossy)) this.short = 0;
-    else if (undecided) return null;
-    else this.short += rateInterval;
+    const { shortage } = this;
+    if (!shortage.update(rate)) return null;
     const { bandwidthNotice, bandwidthNoticeDelay, bandwidthNoticeInterval } = this.notice;
-    if (!bandwidthNotice || this.short === 0 || this.short < bandwidthNoticeDelay) return null;
+    if (!bandwidthNotice || shortage.duration === 0 || shortage.duration < bandwidthNoticeDelay) return null;
     if (this.sinceNotice < bandwidthNoticeInterval) return null;
     this.sinceNotice = 0;
-    return { remoteBitrate: bitrate, bandwidth: narrow ? Math.round(estimate) : passed };
+    return { remoteBitrate: rate.bitrate, bandwidth: shortage.bandwidth };
   }
 }

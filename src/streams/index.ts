@@ -1,7 +1,12 @@
-export type { BandwidthNotice, NotEnoughBandwidth } from './bandwidth-watch.js';
+export { type BandwidthNotice, BandwidthShortage, type NotEnoughBandwidth } from './bandwidth-watch.js';
 export type { IceTransport } from './candidates.js';
 export { type Gate, gateOf, openGate, type RequestChanges, type StreamAction, type Verdict } from './gate.js';
 export * from './media-plane.js';
+export type {
+  MediaProcessStatistics,
+  MediaStatistics,
+  PortStatistics,
+} from './media-process-statistics.js';
 export type { Carrier, MediaSession } from './media-session.js';
 export { Playback } from './playback.js';
 export type { PlaybackProvider } from './playback-provider.js';

@@ -3,11 +3,11 @@ import type { SrtpProfile } from '../native/index.js';
 import type {
   MediaFailure,
   MediaRate,
+  MediaStatistics,
   TransportCredentials,
   TransportDescription,
 } from '../streams/index.js';
 import type { AdmissionLimits } from './endpoint-admission.js';
-import type { MediaStatistics } from './statistics.js';
 
 /** Everything a media process is told once, before it opens its socket. */
 export interface MediaProcessSettings {

@@ -1,7 +1,7 @@
 import { Agenda, type Timed } from '../kit/index.js';
 import type { Feed } from '../media/index.js';
 import { Arena, Poller, selfTest } from '../native/index.js';
-import type { MediaFailure, TransportCredentials } from '../streams/index.js';
+import type { MediaFailure, MediaStatistics, TransportCredentials } from '../streams/index.js';
 import { PlainPort, PortMux } from '../transport/index.js';
 import { Cadence } from './cadence.js';
 import type { EndpointRate, FromMedia, MediaPorts, MediaProcessSettings, ToMedia } from './channel.js';
@@ -11,7 +11,7 @@ import type { Peer, PeerHost, Resident } from './peer.js';
 import { PendingFeeds } from './pending-feeds.js';
 import { PipeEnds } from './pipe-ends.js';
 import { PublisherPeer } from './publisher-peer.js';
-import { type MediaStatistics, portStatistics } from './statistics.js';
+import { portStatistics } from './statistics.js';
 import { ViewerPeer } from './viewer-peer.js';
 
 type OpenRequest = Exclude<ToMedia, { type: 'start' | 'close' }>;

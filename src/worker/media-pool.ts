@@ -9,6 +9,7 @@ import {
   type MediaOutlet,
   type MediaPipes,
   type MediaPlane,
+  type MediaProcessStatistics,
   MediaUnavailable,
   type TransportDescription,
 } from '../streams/index.js';
@@ -17,7 +18,6 @@ import type { MediaPorts, MediaProcessSettings } from './channel.js';
 import { Endpoint, MediaProcess } from './media-process-handle.js';
 import { Pipes } from './pipes.js';
 import { type Place, placeForViewer, roomiest } from './placement.js';
-import type { MediaProcessStatistics } from './statistics.js';
 
 export interface MediaPoolOptions {
   /** How many media processes. */

@@ -5,6 +5,8 @@ import {
   type MediaAddress,
   type MediaEndpoint,
   type MediaListener,
+  type MediaProcessStatistics,
+  type MediaStatistics,
   MediaUnavailable,
   type TransportCredentials,
 } from '../streams/index.js';
@@ -12,7 +14,6 @@ import type { FromMedia, MediaPorts, MediaProcessSettings, ToMedia, UnfitReason 
 import { OpenRequests } from './open-requests.js';
 import { OverloadWatch } from './overload-watch.js';
 import { ProcessLoad } from './process-load.js';
-import type { MediaProcessStatistics, MediaStatistics } from './statistics.js';
 
 /** A media process says this of itself when it cannot work; another try would end the same way. */
 export class MediaProcessUnfit extends Error {

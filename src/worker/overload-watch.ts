@@ -1,4 +1,4 @@
-import type { MediaStatistics } from './statistics.js';
+import type { MediaStatistics } from '../streams/index.js';
 
 /** A trouble is over when nothing more has come of it for so long, ms; so each is told of twice in that time at most. */
 const quiet = 30_000;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestBackend } from '../support/backend.js';
+import { Scrape } from '../support/metrics.js';
 import { recordedPayload } from '../support/offers.js';
 import { Peer, type PeerMedia } from '../support/peer.js';
 import { Server } from '../support/server.js';
@@ -134,6 +135,15 @@ describe('a server with a backend', () => {
     const late = await connect(server.wsUrl, 'logs');
     await late.message('fail');
     await server.program.output.waitFor('the breaker', ({ text }) => text.includes('backend is down'), 5000);
+    const scrape = await Scrape.of(server.httpUrl);
+    expect(scrape.value('sluice_hook_backend_up', { app_key: 'logs' })).toBe(0);
+    expect(scrape.value('sluice_hook_backend_up', { app_key: 'defaultApp' })).toBe(1);
+    const calls = (method: string, outcome: string) =>
+      scrape.count('sluice_hook_seconds', { method, outcome });
+    expect(calls('publishStream', 'accepted')).toBeGreaterThan(0);
+    expect(calls('publishStream', 'refused')).toBe(1);
+    expect(calls('publishStream', 'failed')).toBeGreaterThan(0);
+    expect(calls('connect', 'skipped') + calls('connect', 'failed')).toBeGreaterThan(0);
     // The other backend is none the worse.
     await (await WcsClient.connect(server.wsUrl)).close();
     await Promise.all([logs.close(), fails.close(), late.close()]);

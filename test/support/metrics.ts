@@ -50,6 +50,11 @@ export class Scrape {
     return { count: Number(sample?.count ?? 0), sum: Number(sample?.sum ?? 0) };
   }
 
+  /** How often a histogram with these labels has been observed. */
+  count(name: string, labels: Readonly<Record<string, string>>): number {
+    return this.samples(name, labels).reduce((sum, { count = '0' }) => sum + Number(count), 0);
+  }
+
   private samples(name: string, labels: Readonly<Record<string, string>>): readonly Sample[] {
     const wanted = Object.entries(labels);
     const all = this.families.get(name)?.metrics ?? [];

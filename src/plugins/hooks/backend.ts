@@ -23,15 +23,31 @@ export type Answer =
       readonly info?: string | undefined;
     };
 
-/** A number of calls and how long they took. */
+/** How one backend does now. */
 export interface BackendStatistics {
   readonly appKey: string;
-  readonly calls: number;
-  readonly failures: number;
-  /** ms, of all calls together. */
-  readonly duration: number;
+  /** Calls that wait for their turn. */
   readonly queued: number;
   readonly down: boolean;
+}
+
+/** A call that is over. */
+export interface HookCall {
+  readonly method: string;
+  /**
+   * `accepted`: 200; `refused`: another status below 500; `failed`: one from 500 on, or no answer that could be read;
+   * `timeout`: no answer in time; `skipped`: not made, since the backend is down or too much waits.
+   */
+  readonly outcome: 'accepted' | 'refused' | 'failed' | 'timeout' | 'skipped';
+  /** Since it was to be made. */
+  readonly seconds: number;
+}
+
+type Outcome = HookCall['outcome'];
+
+interface Result {
+  readonly answer: Answer;
+  readonly outcome: Outcome;
 }
 
 /** Warnings about one backend in a period of so many ms. */
@@ -49,16 +65,17 @@ export class Backend {
   private readonly turns: Turns;
   private readonly breaker: Breaker;
   private readonly told = new RateLimit(warnings, warningPeriod);
-  private calls = 0;
-  private failures = 0;
-  private duration = 0;
 
-  /** @param application with a URL */
+  /**
+   * @param application with a URL
+   * @param onCall hears of each call that is over
+   */
   constructor(
     private readonly appKey: string,
     private readonly application: Application,
     private readonly settings: HookSettings,
     private readonly log: Logger,
+    private readonly onCall: (call: HookCall) => void,
   ) {
     const { origin, pathname } = new URL(application.url);
     this.path = pathname === '/' ? '' : pathname;
@@ -83,48 +100,51 @@ export class Backend {
     if (began >= deadline) return this.refuse(method, tooLate);
     const aborter = new AbortController();
     const timer = setTimeout(() => aborter.abort(), Math.max(0, deadline - began));
-    const answer = await this.tryCall(method, body, aborter.signal);
+    const { answer, outcome } = await this.tryCall(method, body, aborter.signal);
     clearTimeout(timer);
-    this.calls += 1;
-    this.duration += performance.now() - began;
+    this.onCall({ method, outcome, seconds: (performance.now() - began) / 1000 });
     if (!answer.ok) this.failed(method, answer.status, answer.reason);
     return answer;
   }
 
   /** A call that is not even made. */
   refuse(method: string, reason: string): Answer {
+    this.onCall({ method, outcome: 'skipped', seconds: 0 });
     this.failed(method, null, reason);
     return failure(reason);
   }
 
   get statistics(): BackendStatistics {
-    const { appKey, calls, failures, duration } = this;
     const down = this.breaker.isOpen(performance.now());
-    return { appKey, calls, failures, duration, queued: this.turns.queued, down };
+    return { appKey: this.appKey, queued: this.turns.queued, down };
   }
 
   async close(): Promise<void> {
     await this.pool.destroy();
   }
 
-  private async tryCall(method: string, body: object, signal: AbortSignal): Promise<Answer> {
-    const down = failure('the backend is down, it is not called');
+  private async tryCall(method: string, body: object, signal: AbortSignal): Promise<Result> {
+    const down = skipped('the backend is down, it is not called');
     if (this.breaker.isOpen(performance.now())) return down;
     const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    if (!(await this.turns.enter(aborted))) return failure(signal.aborted ? tooLate : 'too many calls wait');
+    if (!(await this.turns.enter(aborted))) return skipped(signal.aborted ? tooLate : 'too many calls wait');
     try {
-      if (signal.aborted) return failure(tooLate);
+      if (signal.aborted) return skipped(tooLate);
       if (!this.breaker.enter(performance.now())) return down;
-      const { answer, answered } = await this.post(method, body, signal);
+      const { answered, ...result } = await this.post(method, body, signal);
       if (this.breaker.leave(answered, performance.now())) this.changed(answered);
-      return answer;
+      return result;
     } finally {
       this.turns.leave();
     }
   }
 
   /** @returns the answer, and whether the backend is there: no client's request must make it look as if it were not */
-  private async post(method: string, body: object, signal: AbortSignal) {
+  private async post(
+    method: string,
+    body: object,
+    signal: AbortSignal,
+  ): Promise<Result & { readonly answered: boolean }> {
     let answered = false;
     try {
       const text = JSON.stringify(body);
@@ -142,9 +162,11 @@ export class Backend {
         status === 200
           ? { ok: true, body: object ?? {} }
           : { ok: false, status, reason: `it answered ${status}`, info: infoOf(object) };
-      return { answer, answered };
+      return { answer, outcome: status === 200 ? 'accepted' : status < 500 ? 'refused' : 'failed', answered };
     } catch (error) {
-      return { answer: failure(signal.aborted ? 'it did not answer in time' : reasonOf(error)), answered };
+      if (signal.aborted)
+        return { answer: failure('it did not answer in time'), outcome: 'timeout', answered };
+      return { answer: failure(reasonOf(error)), outcome: 'failed', answered };
     }
   }
 
@@ -177,7 +199,6 @@ export class Backend {
   }
 
   private failed(method: string, status: number | null, reason: string): void {
-    this.failures += 1;
     if (!this.told.allow(performance.now())) return;
     const untold = this.told.takeRefused();
     const more = untold === 0 ? {} : { untold };
@@ -193,6 +214,10 @@ export class Backend {
 
 function failure(reason: string): Answer {
   return { ok: false, status: null, reason };
+}
+
+function skipped(reason: string): Result {
+  return { answer: failure(reason), outcome: 'skipped' };
 }
 
 /** An answer that is no JSON object says nothing. */

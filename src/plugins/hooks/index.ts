@@ -3,12 +3,12 @@ import type { Logger } from '../../kit/index.js';
 import type { SignalingExtension } from '../../signaling/index.js';
 import type { Gate, Session, StreamService } from '../../streams/index.js';
 import { type Connection, type JsonObject, SessionStatus, StreamInfo } from '../../wire/index.js';
-import { Backend, type BackendStatistics } from './backend.js';
+import { Backend, type BackendStatistics, type HookCall } from './backend.js';
 import { hookMessage } from './messages.js';
 import { SessionHooks } from './session-hooks.js';
 import { askAbout, StreamKeepAlive, statusObject } from './streams.js';
 
-export type { BackendStatistics } from './backend.js';
+export type { BackendStatistics, HookCall } from './backend.js';
 
 /** Applications and their backends (WCS spec G.3): who may connect, who may do what, and who is told of it. */
 export interface Hooks {
@@ -16,6 +16,8 @@ export interface Hooks {
   readonly extension: SignalingExtension;
   /** From now on backends hear what happens to streams. */
   listen(streams: StreamService): void;
+  /** From now on a listener hears of each call that is over. */
+  observe(listener: (call: HookCall) => void): void;
   statistics(): readonly BackendStatistics[];
   /** Gives what is still to be told a moment, then ends it. */
   close(): Promise<void>;
@@ -28,9 +30,10 @@ const longestLogin = 256;
 export function createHooks({ hooks: settings }: Pick<Config, 'hooks'>, log: Logger): Hooks {
   const applications = new Map(Object.entries(settings.applications));
   const backends = new Map<string, Backend>();
+  let onCall: (call: HookCall) => void = () => {};
   for (const [appKey, application] of applications) {
     if (!settings.enabled || application.url === '') continue;
-    backends.set(appKey, new Backend(appKey, application, settings, log));
+    backends.set(appKey, new Backend(appKey, application, settings, log, (call) => onCall(call)));
   }
   const sessions = new WeakMap<Session, SessionHooks>();
   const keepAlive = new StreamKeepAlive(settings.streamKeepAliveInterval);
@@ -98,6 +101,9 @@ export function createHooks({ hooks: settings }: Pick<Config, 'hooks'>, log: Log
         if (settings.keepStreamsAlive && settings.streamKeepAliveAppKeys.includes(appKey))
           keepAlive.update(mediaSession, hooks);
       });
+    },
+    observe: (listener) => {
+      onCall = listener;
     },
     statistics: () => [...backends.values()].map(({ statistics }) => statistics),
     close: async () => {

@@ -9,6 +9,11 @@ export interface Clients {
   client(sessionId: string): ConnectedClient | null;
   /** @returns false when there is no such session */
   disconnect(sessionId: string, reason: string): boolean;
+  /**
+   * Gives a client data of the application.
+   * @returns false when there is no such session
+   */
+  sendData(sessionId: string, payload: unknown, operationId: string): boolean;
 }
 
 /** A stream that is being recorded. */

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import {
+  BandwidthShortage,
   type MediaRate,
   type MediaSession,
   type MediaTotals,
@@ -43,6 +44,8 @@ export class LiveSession {
   lost = 0;
   /** What the last second has added; null before the first. */
   lastGrowth: MediaGrowth | null = null;
+  /** Of a player. */
+  readonly shortage = new BandwidthShortage();
 
   /**
    * @param startedAt ms
@@ -83,6 +86,7 @@ export class LiveSession {
     const growth = this.growth(this.latest, rate);
     this.lost += growth.lost;
     this.lastGrowth = growth;
+    if (rate.outgoing) this.shortage.update(rate.outgoing);
     this.rates.push(rate);
     if (this.rates.length > remembered + 1) this.rates.shift();
     return growth;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { MediaStatistics } from '../../../src/streams/index.js';
 import { OverloadWatch } from '../../../src/worker/overload-watch.js';
-import type { MediaStatistics } from '../../../src/worker/statistics.js';
 
 const calm: MediaStatistics = {
   utilisation: 0.874,

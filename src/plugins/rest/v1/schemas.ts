@@ -94,6 +94,18 @@ export const RecordingRequest = z
   })
   .meta({ id: 'RecordingRequest' });
 
+export const DataRequest = z
+  .strictObject({
+    payload: z.json().meta({ description: 'Anything; the client gets it as it is.' }),
+    operationId: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .meta({ description: 'What the client is told beside it; one is made where there is none.' }),
+  })
+  .meta({ id: 'DataRequest' });
+
 export const ServerInfo = z
   .object({
     product: z.literal('Sluice'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { randomName } from '../../../kit/index.js';
 import type { RestNeeds } from '../needs.js';
 import { Refusal } from '../refusal.js';
 import { terminate } from '../terminate.js';
@@ -64,6 +65,26 @@ export function addSessionRoutes(api: Api, { streams, clients, guard }: RestNeed
       const sessionId = request.params.id;
       guard.note(request, { sessionId });
       if (!clients.disconnect(sessionId, 'terminated by REST')) throw noSession();
+      return reply.code(204).send();
+    },
+  );
+
+  api.post(
+    '/sessions/:id/data',
+    {
+      schema: {
+        tags,
+        summary: 'Give a client data: its event APP_DATA',
+        params: schemas.IdParams,
+        body: schemas.DataRequest,
+        response: { 204: z.undefined().meta({ description: 'It is on its way.' }), ...notFound },
+      },
+    },
+    async (request, reply) => {
+      const sessionId = request.params.id;
+      const { payload, operationId = randomName() } = request.body;
+      guard.note(request, { sessionId });
+      if (!clients.sendData(sessionId, payload, operationId)) throw noSession();
       return reply.code(204).send();
     },
   );

@@ -34,6 +34,11 @@ export const bodies = {
   mediaSession: z.object({ mediaSessionId: z.string().min(1).max(256) }),
   findConnections: z.object({ clientVersion: text, sessionId: text, appKey: text }),
   session: z.object({ sessionId: z.string().min(1).max(256) }),
+  data: z.object({
+    sessionId: z.string().min(1).max(256),
+    operationId: z.string().max(256).nullish(),
+    payload: z.json(),
+  }),
   logLevel: z.object({ sessionId: z.string().min(1).max(256), logLevel: z.string().max(64) }),
 };
 

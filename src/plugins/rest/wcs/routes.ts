@@ -4,6 +4,7 @@ import { answerProblems, readJsonOnly } from '../http.js';
 import type { RestNeeds } from '../needs.js';
 import { Refusal } from '../refusal.js';
 import { connectionMethods } from './connection-methods.js';
+import { dataMethods } from './data-methods.js';
 import type { Method } from './method.js';
 import { missingMethod } from './missing-methods.js';
 import { recorderMethods } from './recorder-methods.js';
@@ -15,7 +16,12 @@ const base = '/rest-api';
 export function addWcsRoutes(scope: FastifyInstance, needs: RestNeeds): void {
   const { guard, clients, recorder, log } = needs;
   const methods = new Map<string, Method>(
-    Object.entries({ ...streamMethods(needs), ...recorderMethods(recorder), ...connectionMethods(clients) }),
+    Object.entries({
+      ...streamMethods(needs),
+      ...recorderMethods(recorder),
+      ...connectionMethods(clients),
+      ...dataMethods(clients),
+    }),
   );
   const methodOf = (request: FastifyRequest): Method | null => {
     const path = pathOf(request);

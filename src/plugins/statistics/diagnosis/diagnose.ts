@@ -1,4 +1,4 @@
-import type { MediaProcessState } from '../sources.js';
+import type { MediaProcessStatistics } from '../../../streams/index.js';
 import type { StreamFacts } from './facts.js';
 import { type Finding, percent } from './finding.js';
 import { playerFindings } from './player-findings.js';
@@ -18,7 +18,7 @@ export function diagnose({ publisher, players, process }: StreamFacts): Finding[
   return findings.sort((a, b) => rank(a) - rank(b));
 }
 
-function processFindings(state: MediaProcessState | null): Finding[] {
+function processFindings(state: MediaProcessStatistics | null): Finding[] {
   const { latest } = state ?? {};
   if (!state || !latest) return [];
   const findings: Finding[] = [];

@@ -1,4 +1,4 @@
-import type { MediaProcessState } from '../sources.js';
+import type { MediaProcessStatistics } from '../../../streams/index.js';
 
 /** What the last seconds of one direction of media were like. */
 export interface PathFacts {
@@ -44,6 +44,8 @@ export interface PlayerFacts {
   /** What it is sent, and what it estimates that it can take; bit/s, 0 while unknown. */
   readonly sent: number;
   readonly estimate: number;
+  /** How long its bandwidth has been too little without a break, ms. */
+  readonly shortFor: number;
   readonly path: PathFacts | null;
 }
 
@@ -52,5 +54,5 @@ export interface StreamFacts {
   readonly publisher: PublisherFacts;
   readonly players: readonly PlayerFacts[];
   /** The media process that the publisher is in; null when that is not known. */
-  readonly process: MediaProcessState | null;
+  readonly process: MediaProcessStatistics | null;
 }

@@ -8,6 +8,8 @@ const farAway = 250;
 const veryFar = 500;
 /** Part of what it is sent below which an estimate is too little. */
 const enough = 0.95;
+/** ms; browsers estimate too little at first, over a path however wide. */
+const shortForLong = 5000;
 /** Part of the publisher's frame rate that what is made of it must have. */
 const keepsUp = 0.8;
 const mostNamed = 20;
@@ -57,7 +59,8 @@ function roundTrip(all: readonly PlayerFacts[]): Finding | null {
 }
 
 function bandwidth(all: readonly PlayerFacts[]): Finding | null {
-  const short = ({ estimate, sent }: PlayerFacts) => (estimate > 0 && sent > 0 ? 1 - estimate / sent : 0);
+  const short = ({ estimate, sent, shortFor }: PlayerFacts) =>
+    shortFor >= shortForLong && estimate > 0 && sent > 0 ? 1 - estimate / sent : 0;
   const concerned = worst(all, 1 - enough, short);
   const [first] = concerned;
   if (!first) return null;

@@ -42,6 +42,7 @@ function playerFacts(live: LiveSession): PlayerFacts {
     roundTrip: totals.roundTrip,
     sent: latest?.outgoing?.bitrate ?? 0,
     estimate: latest?.outgoing?.estimate ?? 0,
+    shortFor: live.shortage.duration,
     path: pathFacts(live, mediaSession),
   };
 }

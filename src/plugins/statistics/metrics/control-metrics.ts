@@ -10,6 +10,7 @@ export interface HookCall {
   /** Of the protocol: `connect`, `publishStream`. */
   readonly method: string;
   readonly outcome: 'accepted' | 'refused' | 'failed' | 'timeout' | 'skipped';
+  /** Since it was to be made: what it waited for its turn is in it. */
   readonly seconds: number;
 }
 
@@ -26,7 +27,7 @@ const mostMethods = 64;
 /** Clients and their messages, hooks of backends, the control process's loop, and what is running. */
 export function addControlMetrics(
   registry: Registry,
-  { version, refusedSockets, media, unready }: StatisticsSources,
+  { version, refusedSockets, media, unready, backends }: StatisticsSources,
   clients: Clients,
 ): ControlObservers {
   const registers = [registry];
@@ -83,6 +84,24 @@ export function addControlMetrics(
     labelNames: ['method', 'outcome'],
     buckets: hookBuckets,
     registers,
+  });
+  new Gauge({
+    name: 'sluice_hook_backend_up',
+    help: 'Whether the backend of an application is called: 0 for a while after it has not answered.',
+    labelNames: ['app_key'],
+    registers,
+    collect() {
+      for (const { appKey, down } of backends()) this.set({ app_key: appKey }, down ? 0 : 1);
+    },
+  });
+  new Gauge({
+    name: 'sluice_hook_queued_calls',
+    help: 'Calls to the backend of an application that wait for their turn.',
+    labelNames: ['app_key'],
+    registers,
+    collect() {
+      for (const { appKey, queued } of backends()) this.set({ app_key: appKey }, queued);
+    },
   });
   const lag = new Histogram({
     name: 'sluice_event_loop_lag_seconds',

@@ -1,7 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { MediaProcessStatistics, MediaStatistics } from '../../../streams/index.js';
 import type { ProcessUsage } from '../process-usage.js';
 import type { ServerProcesses } from '../server-processes.js';
-import type { MediaProcessFigures, MediaProcessState, StatisticsSources } from '../sources.js';
+import type { StatisticsSources } from '../sources.js';
 
 /** What the server's processes use, by what they do; what media processes say of themselves; what egress makes. */
 export function addProcessMetrics(
@@ -37,7 +38,7 @@ export function addProcessMetrics(
   used(Gauge, 'resident_memory_bytes', 'Memory in use.', ({ memory }) => memory);
   used(Gauge, 'threads', 'Threads.', ({ threads }) => threads);
 
-  const state = (name: string, help: string, read: (state: MediaProcessState) => number) =>
+  const state = (name: string, help: string, read: (state: MediaProcessStatistics) => number) =>
     new Gauge({
       name: `sluice_media_process_${name}`,
       help,
@@ -65,7 +66,7 @@ export function addProcessMetrics(
   const count = (
     name: string,
     help: string,
-    read: Readonly<Record<string, (figures: MediaProcessFigures) => number>>,
+    read: Readonly<Record<string, (figures: MediaStatistics) => number>>,
   ) =>
     new Counter({
       name: `sluice_media_${name}`,

@@ -129,6 +129,18 @@ describe('sessions and media sessions', () => {
     expect((await at(rest, '/sessions/nobody')).statusCode).toBe(404);
   });
 
+  it('are given data', async () => {
+    const { rest, publisher } = await withStreams();
+    const id = encodeURIComponent(rest.server.clients()[0]?.session.id ?? '');
+    const post = (session: string, payload: object) =>
+      rest.inject({ url: `/api/v1/sessions/${session}/data`, method: 'POST', payload });
+    expect((await post(id, { payload: { a: 1 }, operationId: 'op' })).statusCode).toBe(204);
+    expect((await publisher.next('OnDataEvent')).data).toEqual([{ operationId: 'op', payload: { a: 1 } }]);
+    expect((await post('nobody', { payload: 1 })).statusCode).toBe(404);
+    for (const wrong of [{}, { payload: 1, operationId: '' }, { payload: 1, other: 2 }])
+      expect((await post(id, wrong)).statusCode).toBe(400);
+  });
+
   it('are ended', async () => {
     const { rest, player, publisher } = await withStreams();
     expect((await at(rest, '/media-sessions/play-1', 'DELETE')).statusCode).toBe(204);
@@ -237,6 +249,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/streams/{name}/diagnosis',
       'get /api/v1/streams/{name}/snapshot',
       'get /api/v1/streams/{name}/thumbnail',
+      'post /api/v1/sessions/{id}/data',
       'put /api/v1/streams/{name}/recording',
     ]);
     const { parameters, responses } = document.paths['/api/v1/streams'].get;

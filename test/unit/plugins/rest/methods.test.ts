@@ -44,6 +44,23 @@ describe('connections', () => {
     expect((await call('connection/terminate', {})).statusCode).toBe(400);
   });
 
+  it('get data of a backend', async () => {
+    const { call, publish, server } = await startRest();
+    const client = await publish();
+    const sessionId = server.clients()[0]?.session.id;
+    const payload = { text: 'hello', of: [1, null] };
+    expect(
+      (await call('data/send', { sessionId, operationId: 'op-1', payload, nodeId: 'n' })).statusCode,
+    ).toBe(200);
+    expect((await client.next('OnDataEvent')).data).toEqual([{ operationId: 'op-1', payload }]);
+    expect((await call('data/send', { sessionId, payload: null })).statusCode).toBe(200);
+    const [{ operationId }] = (await client.next('OnDataEvent')).data as [{ operationId: string }];
+    expect(operationId).not.toBe('');
+    expect((await call('data/send', { sessionId: 'other', payload })).statusCode).toBe(404);
+    for (const body of [{ sessionId }, { payload }, { sessionId, payload, operationId: 7 }])
+      expect((await call('data/send', body)).statusCode).toBe(400);
+  });
+
   it('take a log level', async () => {
     const { call, publish, server } = await startRest();
     await publish();
@@ -193,6 +210,7 @@ describe('who may', () => {
     ['recorder/find_all', undefined, [401, 404, 404]],
     ['connection/find_all', undefined, [401, 404, 404]],
     ['connection/terminate', { sessionId: 'x' }, [401, 403, 404]],
+    ['data/send', { sessionId: 'x', payload: 1 }, [401, 403, 404]],
     ['push/startup', {}, [401, 403, 501]],
     ['nothing', undefined, [401, 404, 404]],
   ])('call %s with %j: nobody, a viewer, an operator get %j', async (method, body, expected) => {

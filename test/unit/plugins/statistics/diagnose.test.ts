@@ -6,7 +6,9 @@ import type {
   PublisherFacts,
   StreamFacts,
 } from '../../../../src/plugins/statistics/diagnosis/facts.js';
-import { mediaProcess } from './support.js';
+import { readFacts } from '../../../../src/plugins/statistics/diagnosis/read-facts.js';
+import { LiveMedia } from '../../../../src/plugins/statistics/live-media.js';
+import { makeSources, mediaProcess, rate } from './support.js';
 
 const path: PathFacts = {
   seconds: 10,
@@ -35,6 +37,7 @@ const player: PlayerFacts = {
   roundTrip: 40,
   sent: 1_500_000,
   estimate: 3_000_000,
+  shortFor: 5000,
   path,
 };
 const good: StreamFacts = { publisher, players: [player], process: mediaProcess() };
@@ -95,6 +98,7 @@ describe('each finding, just at its threshold and just below', () => {
     ['a long round trip', onPlayers({ roundTrip: 500 }), ['warning viewer-round-trip 500']],
     ['a narrow path', onPlayers({ estimate: 1_425_000 }), []],
     ['a narrow path', onPlayers({ estimate: 1_424_000 }), ['warning viewer-bandwidth 1424000']],
+    ['a path that has been narrow for a moment', onPlayers({ estimate: 1_000_000, shortFor: 4000 }), []],
     ['an unknown estimate', onPlayers({ estimate: 0 }), []],
     ['a transcoder', onPlayers({ derived: true, fps: 24 }), []],
     ['a transcoder that is behind', onPlayers({ derived: true, fps: 23 }), ['warning transcoder-behind 23']],
@@ -136,4 +140,22 @@ test('players are named worst first, and no more than twenty', () => {
 test('warnings come before notices', () => {
   const facts = { ...onPlayers(lossy(0.5)), publisher: { ...publisher, path: { ...path, loss: 0.005 } } };
   expect(found(facts)).toEqual(['warning viewer-loss 0.5', 'notice publisher-loss 0.005']);
+});
+
+test('a player whose estimate is still growing is not taken for one whose path is narrow', async () => {
+  const { sources, service, publish, play } = makeSources();
+  const live = new LiveMedia(service, sources.clock);
+  const publisher = await publish({ name: 'cam' });
+  publisher.onStarted();
+  const viewer = await play({ name: 'cam' });
+  viewer.onStarted();
+  const codes = (estimate: number, second: number) => {
+    publisher.onRate(rate(second));
+    viewer.onRate(rate(second, { outgoing: { bitrate: 1_000_000, estimate, lossRate: 0 } }));
+    return diagnose(readFacts(live, sources.media, 'cam')!).map(({ code }) => code);
+  };
+  for (let second = 1; second <= 14; second += 1) expect(codes(300_000 * 1.08 ** second, second)).toEqual([]);
+  // The first of all seconds counts, since it is not known to grow.
+  for (let second = 15; second < 18; second += 1) expect(codes(400_000, second)).toEqual([]);
+  expect(codes(400_000, 18)).toEqual(['viewer-bandwidth']);
 });

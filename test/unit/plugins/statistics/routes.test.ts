@@ -90,7 +90,8 @@ test('/ready says one word to everybody, and why to those who may know', async (
 });
 
 test('/metrics is read by a parser of the format, and has what happened', async () => {
-  const { statistics, get, publish, play } = await setUp({ 'metrics.perStream': 1 });
+  const { statistics, get, publish, play, state } = await setUp({ 'metrics.perStream': 1 });
+  state.backends.push({ appKey: 'well', queued: 0, down: false }, { appKey: 'ill', queued: 7, down: true });
   const publisher = await publish({ name: 'a"\\\nb' });
   publisher.onStarted();
   publisher.onRate(rate(1, { nack: 3, pli: 2 }, { lost: 4, repeated: 1 }));
@@ -139,6 +140,9 @@ test('/metrics is read by a parser of the format, and has what happened', async 
   expect(scrape.family('sluice_stream_viewers')?.metrics).toHaveLength(1);
   expect(response.body).toContain('sluice_stream_viewers{stream="a\\"\\\\\\nb"} 1');
   for (const name of scrape.names) expect(scrape.family(name)?.help, name).not.toBe('');
+  expect(scrape.value('sluice_hook_backend_up', { app_key: 'well' })).toBe(1);
+  expect(scrape.value('sluice_hook_backend_up', { app_key: 'ill' })).toBe(0);
+  expect(scrape.value('sluice_hook_queued_calls', { app_key: 'ill' })).toBe(7);
   // A second scrape counts nothing twice.
   const again = new Scrape((await get('/metrics')).body);
   expect(again.value('sluice_media_drops_total', { kind: 'kernel' })).toBe(4);

@@ -1,6 +1,6 @@
 import { createLogger } from '../../../../src/kit/index.js';
-import type { MediaProcessState, StatisticsSources } from '../../../../src/plugins/statistics/sources.js';
-import type { MediaRate, MediaTotals } from '../../../../src/streams/index.js';
+import type { BackendState, StatisticsSources } from '../../../../src/plugins/statistics/sources.js';
+import type { MediaProcessStatistics, MediaRate, MediaTotals } from '../../../../src/streams/index.js';
 import { makeService, makeSession, playRequest, publishRequest } from '../../streams/support.js';
 
 /** A rate whose counters are those of a source that has run for `seconds` at 100 packets a second. */
@@ -29,7 +29,7 @@ export function rate(
   };
 }
 
-export function mediaProcess(fields: Partial<MediaProcessState> = {}): MediaProcessState {
+export function mediaProcess(fields: Partial<MediaProcessStatistics> = {}): MediaProcessStatistics {
   return {
     index: 0,
     pid: process.pid,
@@ -58,8 +58,13 @@ export function mediaProcess(fields: Partial<MediaProcessState> = {}): MediaProc
 }
 
 /** A clock, and everything that statistics are read from, under the test's control. */
-export function makeSources(processes: readonly MediaProcessState[] = [mediaProcess()]) {
-  const state = { now: 0, wall: 1_700_000_000_000, processes, unready: [] as string[], log: [] as object[] };
+export function makeSources(processes: readonly MediaProcessStatistics[] = [mediaProcess()]) {
+  const state = {
+    ...{ now: 0, wall: 1_700_000_000_000, processes },
+    unready: [] as string[],
+    log: [] as object[],
+    backends: [] as BackendState[],
+  };
   const { service, plane } = makeService({ wallClock: () => state.wall });
   const output = { write: (line: string) => void state.log.push(JSON.parse(line)) };
   const sources: StatisticsSources = {
@@ -67,6 +72,7 @@ export function makeSources(processes: readonly MediaProcessState[] = [mediaProc
     streams: service,
     media: { statistics: () => state.processes, processOf: () => 0 },
     egress: { statistics: () => ({ pid: null, streams: 1, outputs: { transcode: 2 } }) },
+    backends: () => state.backends,
     version: '1.2.3',
     refusedSockets: () => 9,
     unready: () => state.unready,
