@@ -120,7 +120,9 @@ export class AesGcm {
     const arena = this.#arena;
     arena.check(ivOffset, GCM_IV_LENGTH);
     arena.check(aadOffset, aadLength);
-    arena.check(target, length + GCM_TAG_LENGTH);
+    // Not in one: a length below zero, and the tag, would look like one that is not.
+    arena.check(target, length);
+    arena.check(target + length, GCM_TAG_LENGTH);
     const tag = this.#base + target + length;
     const word = (TAG_PARAMETER + PARAM_DATA) >> 2;
     arena.i32[word] = tag;

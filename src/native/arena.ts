@@ -112,9 +112,15 @@ export class Arena implements Memory {
     this.#blocks.release(offset);
   }
 
-  /** Every range that goes to C passes here. @throws RangeError when it is not inside the arena */
+  /**
+   * Every range that goes to C passes here.
+   *
+   * @throws RangeError when it is not inside the arena, or its ends are no whole numbers
+   */
   check(offset: number, length: number): void {
-    if (!(offset >= 0 && length >= 0 && offset + length <= this.size)) {
+    // An arena is smaller than 2^31: what is no such whole number is another number as 32 bits.
+    const whole = (offset | 0) === offset && (length | 0) === length;
+    if (!(whole && offset >= 0 && length >= 0 && offset + length <= this.size)) {
       throw new RangeError(`${length} bytes at ${offset} are outside the arena`);
     }
   }

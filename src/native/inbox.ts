@@ -21,6 +21,7 @@ export class Inbox {
   readonly #sources: number;
   readonly #slots: number;
   #count = 0;
+  #open = true;
 
   /** @throws NativeFault `memory` */
   constructor(arena: Arena) {
@@ -43,13 +44,15 @@ export class Inbox {
     this.#rearm(INBOX_BATCH);
   }
 
-  /** Arena offset of datagram `index`. */
+  /** Arena offset of datagram `index`. @throws RangeError when there is no such slot */
   offset(index: number): number {
+    checkIndex(index);
     return this.#slots + index * SLOT;
   }
 
   /** Bytes in datagram `index`; 0 when it was longer than a slot and lost its end. */
   length(index: number): number {
+    checkIndex(index);
     const word = (this.#messages + index * linux.SIZEOF_MMSGHDR) >> 2;
     const { i32 } = this.#arena;
     const flags = i32[word + (linux.MSG_FLAGS >> 2)] as number;
@@ -58,6 +61,7 @@ export class Inbox {
 
   /** Arena offset of the socket address that datagram `index` came from. */
   source(index: number): number {
+    checkIndex(index);
     return this.#sources + index * SOCKET_ADDRESS_SIZE;
   }
 
@@ -67,6 +71,7 @@ export class Inbox {
    * @returns how many slots are filled; 0 also when the kernel reported an error
    */
   receive(socket: UdpSocket): number {
+    if (!this.#open) return 0;
     this.#rearm(this.#count);
     const messages = baseOf(this.#arena) + this.#messages;
     this.#count = Math.max(
@@ -76,7 +81,10 @@ export class Inbox {
     return this.#count;
   }
 
+  /** Idempotent; nothing is read afterwards. */
   close(): void {
+    if (!this.#open) return;
+    this.#open = false;
     for (const block of [this.#messages, this.#vectors, this.#sources, this.#slots]) {
       this.#arena.release(block);
     }
@@ -91,5 +99,11 @@ export class Inbox {
       i32[word + (linux.MSG_FLAGS >> 2)] = 0;
       word += linux.SIZEOF_MMSGHDR >> 2;
     }
+  }
+}
+
+function checkIndex(index: number): void {
+  if (!((index | 0) === index && index >= 0 && index < INBOX_BATCH)) {
+    throw new RangeError(`An inbox has no datagram ${index}`);
   }
 }

@@ -48,7 +48,7 @@ export class Outbox {
   readonly #onSegmentRefused: (errno: string) => void;
   readonly #scratch: number;
   readonly #start: number;
-  readonly #end: number;
+  #end: number;
   readonly #lengths = new Int32Array(MESSAGES);
   readonly #segments = new Int32Array(MESSAGES);
   readonly #addresses = new Int32Array(MESSAGES);
@@ -88,7 +88,7 @@ export class Outbox {
    * @returns the arena offset to write it at, or -1 when the outbox is full: flush, then begin again
    */
   begin(size: number): number {
-    if (!(size > 0) || this.#count === MESSAGES || this.#tail + size > this.#end) {
+    if (!isLength(size) || this.#count === MESSAGES || this.#tail + size > this.#end) {
       this.#reserved = 0;
       return -1;
     }
@@ -104,7 +104,8 @@ export class Outbox {
    * @throws RangeError on a length or offset that was not reserved
    */
   commit(addressOffset: number, length: number): void {
-    if (!(length > 0 && length <= this.#reserved)) throw new RangeError(`${length} bytes were not reserved`);
+    if (!(isLength(length) && length <= this.#reserved))
+      throw new RangeError(`${length} bytes were not reserved`);
     this.#arena.check(addressOffset, SOCKET_ADDRESS_SIZE);
     const offset = this.#tail;
     this.#tail = offset + length;
@@ -139,7 +140,13 @@ export class Outbox {
     this.#grouped = MOST_SEGMENTS;
   }
 
+  /** Idempotent; nothing can be queued afterwards, and what was queued is gone. */
   close(): void {
+    if (this.#end === this.#start) return;
+    this.#count = 0;
+    this.#reserved = 0;
+    this.#tail = this.#start;
+    this.#end = this.#start;
     this.#table.close();
     this.#arena.release(this.#scratch);
     this.#arena.release(this.#start);
@@ -235,6 +242,10 @@ export class Outbox {
     view.setInt32(this.#scratch + 4, linux.POLLOUT, true);
     this.#libc.poll(baseOf(this.#arena) + this.#scratch, 1, STALL_MS);
   }
+}
+
+function isLength(value: number): boolean {
+  return (value | 0) === value && value > 0;
 }
 
 function refusesSegments(errno: number): boolean {

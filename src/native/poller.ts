@@ -12,6 +12,7 @@ export class Poller {
   readonly #libc: Libc = libc();
   readonly #block: number;
   readonly #count: number;
+  #open = true;
 
   /**
    * @param descriptors at most 64 open descriptors
@@ -37,7 +38,9 @@ export class Poller {
    * @returns how many are ready; 0 also when a signal ended the wait
    */
   wait(timeout: number): number {
-    const limit = Math.max(0, Math.min(60_000, Math.ceil(timeout)));
+    if (!this.#open) return 0;
+    // To C what is no number would be for ever.
+    const limit = timeout > 0 ? Math.min(60_000, Math.ceil(timeout)) : 0;
     return Math.max(0, this.#libc.poll(baseOf(this.#arena) + this.#block, this.#count, limit));
   }
 
@@ -52,11 +55,14 @@ export class Poller {
 
   /** Whether descriptor `index` had something at the last `wait`. */
   ready(index: number): boolean {
-    if (!(index >= 0 && index < this.#count)) return false;
+    if (!(this.#open && Number.isInteger(index) && index >= 0 && index < this.#count)) return false;
     return this.#arena.view.getInt16(this.#block + index * SIZEOF_POLLFD + RETURNED, true) !== 0;
   }
 
+  /** Idempotent; nothing is waited for afterwards. */
   close(): void {
+    if (!this.#open) return;
+    this.#open = false;
     this.#arena.release(this.#block);
   }
 }

@@ -54,6 +54,7 @@ export class Readiness {
 
   /** Looks which are ready, without waiting. @returns how many, at most 64; those left out come first next time */
   look(): number {
+    if (this.#descriptor < 0) return 0;
     return Math.max(0, this.#libc.epoll_wait(this.#descriptor, baseOf(this.#arena) + this.#events, BATCH, 0));
   }
 
@@ -82,11 +83,16 @@ export class Readiness {
     this.#release();
   }
 
+  /** @throws RangeError when a batch has no such place */
   #at(index: number): number {
+    if (!((index | 0) === index && index >= 0 && index < BATCH)) {
+      throw new RangeError(`There is no event ${index} in a batch`);
+    }
     return this.#events + index * linux.SIZEOF_EPOLL_EVENT;
   }
 
   #control(operation: number, descriptor: number, key: number, generation: number, events: number): boolean {
+    if (this.#descriptor < 0) return false;
     const { view } = this.#arena;
     view.setUint32(this.#entry, events, true);
     view.setInt32(this.#entry + linux.EPOLL_DATA, key, true);

@@ -27,7 +27,7 @@ export function writeSocketAddress(
   port: number,
 ): boolean {
   arena.check(offset, SOCKET_ADDRESS_SIZE);
-  if (!(port >= 0 && port <= 65_535)) return false;
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65_535)) return false;
   arena.u8.fill(0, offset, offset + SOCKET_ADDRESS_SIZE);
   arena.view.setUint16(offset + 2, port, false);
   const target = baseOf(arena) + offset;

@@ -50,6 +50,7 @@ export class TcpListener {
    */
   accept(source: number): TcpStream | 'exhausted' | null {
     this.#arena.check(source, SOCKET_ADDRESS_SIZE);
+    if (this.#closed) return null;
     const base = baseOf(this.#arena);
     for (;;) {
       this.#arena.view.setUint32(this.#scratch, SOCKET_ADDRESS_SIZE, true);
