@@ -10,17 +10,21 @@ export class RateLimit {
     private readonly period: number,
   ) {}
 
-  /** @param now ms, on a clock that does not go back */
-  allow(now: number): boolean {
+  /**
+   * @param now ms, on a clock that does not go back
+   * @param cost for how many it counts, at most for all of a period
+   */
+  allow(now: number, cost = 1): boolean {
     if (now >= this.periodEnd) {
       this.periodEnd = now + this.period;
       this.left = this.count;
     }
-    if (this.left === 0) {
+    const taken = Math.max(1, Math.min(cost, this.count));
+    if (this.left < taken) {
       this.refused += 1;
       return false;
     }
-    this.left -= 1;
+    this.left -= taken;
     return true;
   }
 

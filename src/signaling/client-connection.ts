@@ -45,6 +45,8 @@ const maxUnsent = 4 * 1024 * 1024;
 const uncounted = new Set<string>(['pushLogs', 'webRTCMetricsBatch']);
 /** What is counted together, so that a burst of a page that starts is none too many, ms. */
 const ratePeriod = 2000;
+/** What is longer counts for as many as it has of these, since reading it takes as long, bytes. */
+const messageUnit = 8192;
 /** How far beyond the limit even those must not go. */
 const floodFactor = 10;
 
@@ -86,9 +88,10 @@ export class ClientConnection {
       options.connectionTimeout,
     );
     socket.on('message', (data, isBinary) => {
-      if (this.closing || this.isFlooding()) return;
+      const cost = 1 + Math.floor((data as Buffer).length / messageUnit);
+      if (this.closing || this.isFlooding(cost)) return;
       // The SDK's main socket never sends binary frames; old ones tunnelled media in them (WCS spec A.3).
-      if (!isBinary) this.receive(data.toString());
+      if (!isBinary) this.receive(data.toString(), cost);
     });
     socket.on('error', (error) => this.log.debug({ error: error.message }, 'WebSocket error'));
     socket.on('close', (code) => this.end(code));
@@ -162,19 +165,19 @@ export class ClientConnection {
   }
 
   /** What no client does: it is closed before anything is read. */
-  private isFlooding(): boolean {
-    if (this.flood.allow(performance.now())) return false;
+  private isFlooding(cost: number): boolean {
+    if (this.flood.allow(performance.now(), cost)) return false;
     this.close(CloseCode.policyViolation, 'too many messages');
     return true;
   }
 
-  private receive(text: string): void {
+  private receive(text: string, cost: number): void {
     const message = decode(text);
     if (message.name === 'malformed') {
       this.close(CloseCode.invalidPayload, message.reason.slice(0, 120));
       return;
     }
-    if (!uncounted.has(message.name) && !this.rate.allow(performance.now())) {
+    if (!uncounted.has(message.name) && !this.rate.allow(performance.now(), cost)) {
       this.close(CloseCode.policyViolation, 'too many messages');
       return;
     }

@@ -13,11 +13,11 @@ interface Upstream {
   close(): void;
 }
 
-function overUdp(port: number): Upstream {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+function overUdp(port: number, address: string): Upstream {
+  const socket = createSocket('udp4').bind(0, address);
   const upstream: Upstream = {
     onDatagram: () => {},
-    send: (datagram) => socket.send(datagram, port, '127.0.0.1'),
+    send: (datagram) => socket.send(datagram, port, address),
     close: () => socket.close(),
   };
   socket.on('message', (datagram) => upstream.onDatagram(datagram));
@@ -52,6 +52,9 @@ function overTcp(port: number): Upstream {
   return upstream;
 }
 
+/** Of what clients have sent last, so much is kept. */
+const MOST_OVERHEARD = 400;
+
 interface Client {
   readonly address: string;
   readonly port: number;
@@ -71,6 +74,7 @@ export class UdpRelay {
   readonly #downstream: UdpSocket;
   readonly #target: number;
   #protocol: Protocol;
+  #overheard: { readonly datagram: Buffer; readonly upstream: Upstream }[] = [];
   readonly #clients = new Map<string, Client>();
   readonly #upstreams: Upstream[] = [];
 
@@ -83,10 +87,12 @@ export class UdpRelay {
       const client = this.#clients.get(key) ?? this.#admit({ address, port });
       this.#clients.set(key, client);
       client.upstream.send(message);
+      this.#overheard.push({ datagram: message, upstream: client.upstream });
+      if (this.#overheard.length > MOST_OVERHEARD) this.#overheard.shift();
     });
   }
 
-  /** @param target the server's port on the loopback, for either protocol; `address`: of the port of its own */
+  /** @param target the server's port, for either protocol; `address`: of the port of its own, and of the server over UDP */
   static async open(target: number, protocol: Protocol = 'udp', address = '127.0.0.1'): Promise<UdpRelay> {
     const socket = createSocket('udp4').bind(0, address);
     await once(socket, 'listening');
@@ -100,6 +106,13 @@ export class UdpRelay {
   /** Clients there have been. */
   get size(): number {
     return this.#clients.size;
+  }
+
+  /** Sends the newest of what clients have sent once more, the way it went. @returns what that is */
+  repeat(): Buffer[] {
+    const overheard = [...this.#overheard];
+    for (const { datagram, upstream } of overheard) upstream.send(datagram);
+    return overheard.map(({ datagram }) => datagram);
   }
 
   /** From now on every client comes another way; what is still sent the old one is lost. */
@@ -123,7 +136,10 @@ export class UdpRelay {
   }
 
   #upstreamFor({ address, port }: { readonly address: string; readonly port: number }): Upstream {
-    const upstream = this.#protocol === 'udp' ? overUdp(this.#target) : overTcp(this.#target);
+    const upstream =
+      this.#protocol === 'udp'
+        ? overUdp(this.#target, this.#downstream.address().address)
+        : overTcp(this.#target);
     upstream.onDatagram = (datagram) => {
       if (datagram.length > 1 && datagram.readUInt16BE(0) === BINDING_REQUEST) this.questions += 1;
       this.#downstream.send(datagram, port, address);

@@ -23,7 +23,7 @@ export const signaling = group(
     maxMessageRate: setting(
       wholeNumber(1, 100_000),
       100,
-      'Most messages a second of one client, twice as many at once; more close its connection. Lines of its log and its metrics do not count up to ten times as many.',
+      'Most messages a second of one client, twice as many at once; more close its connection. A message counts once more for each 8 KiB that it has. Lines of its log and its metrics do not count up to ten times as many.',
     ),
     maxPending: setting(
       wholeNumber(1, 1_000_000),

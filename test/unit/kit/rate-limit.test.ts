@@ -25,3 +25,10 @@ it('lets nothing through where nothing is allowed', () => {
   const limit = new RateLimit(0, 1000);
   expect([0, 1000, 9000].some((now) => limit.allow(now))).toBe(false);
 });
+
+it('counts one for as many as it costs, at most for all of a period', () => {
+  const limit = new RateLimit(4, 1000);
+  expect([3, 2, 1, 1].map((cost) => limit.allow(0, cost))).toEqual([true, false, true, false]);
+  expect([9, 1].map((cost) => limit.allow(1000, cost))).toEqual([true, false]);
+  expect(new RateLimit(0, 1000).allow(0, 5)).toBe(false);
+});

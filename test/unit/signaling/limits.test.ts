@@ -104,6 +104,16 @@ test('a client with too many messages is closed, and nobody else is', async () =
   await bystander.next('availableStream');
 });
 
+test('a long message counts for as many as it takes time to read', async () => {
+  const { url } = await startSignaling({ maxMessageRate: 10 });
+  const client = await Client.connect(url);
+  const long = { mediaSessionId: 'q', name: 'x', padding: 'x'.repeat(8 * 8192) };
+  for (let count = 0; count < 2; count += 1) client.send('availableStream', long);
+  for (let count = 0; count < 2; count += 1) await client.next('availableStream');
+  client.send('availableStream', long);
+  expect(await client.closed).toEqual({ code: 1008, reason: 'too many messages' });
+});
+
 test('log lines do not count as messages, unless they are a flood', async () => {
   const { url } = await startSignaling({ maxMessageRate: 10 });
   const client = await Client.connect(url);

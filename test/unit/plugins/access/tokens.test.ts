@@ -202,6 +202,33 @@ describe('keys behind a URL', () => {
     expect(asked()).toBe(1);
   });
 
+  it('are those of the server’s own setting, whatever a token says of where to find them', async () => {
+    const { url, asked } = await serve(() => ({ text: set }));
+    const thief = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const elsewhere = await serve(() => ({ text: JSON.stringify({ keys: [jwk(thief, { kid: 'r' })] }) }));
+    const { may } = await makeAccess({ jwksUrl: url });
+    const headers = [
+      { alg: 'RS256', kid: 'r', jku: elsewhere.url },
+      { alg: 'RS256', kid: 'r', x5u: elsewhere.url },
+      { alg: 'RS256', jwk: jwk(thief, {}) },
+      { alg: 'RS256', kid: `${elsewhere.url}/r` },
+      { alg: 'RS256', kid: '../../r' },
+      { alg: 'RS256', kid: '__proto__' },
+      { alg: 'RS256', kid: "r' OR '1'='1" },
+    ];
+    for (const header of headers) {
+      const urlToken = await sign(claims, thief.privateKey, header);
+      expect(await may({ urlToken }, 'play', 'x'), JSON.stringify(header)).toBe(restricted);
+    }
+    const critical = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid: 'r', b64: true, crit: ['b64'] })
+      .sign(rsa.privateKey);
+    const [, body = '', signature = ''] = critical.split('.');
+    const unknown = unsigned({ alg: 'RS256', kid: 'r', crit: ['x'], x: 1 }, claims).split('.')[0];
+    expect(await may({ urlToken: `${unknown}.${body}.${signature}` }, 'play', 'x')).toBe(restricted);
+    expect([asked(), elsewhere.asked()]).toEqual([1, 0]);
+  });
+
   it.each([
     ['an error', { status: 500, text: set }],
     ['a redirect', { status: 302, text: set, location: '/elsewhere' }],
