@@ -15,7 +15,7 @@ const consoleDir = join(folder, 'console');
 const codecs = { audio: ['opus'], audioRedundancy: 'offered', video: ['H264', 'VP8'] } as const;
 const balance = { server: '', ws: 0, wss: 0, flash: 1935 };
 const options: WebOptions = {
-  config: { host: '127.0.0.1', httpPort: 0, codecs, balance },
+  config: { host: '127.0.0.1', httpPort: 0, codecs, balance, web: { trustedProxies: [], embedFrom: ['*'] } },
   log: createLogger({ level: 'silent' }),
   consoleDir,
   wsPort: 18080,

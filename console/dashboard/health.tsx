@@ -1,0 +1,24 @@
+import { Icon } from './icons.js';
+import type { Health } from './messages.js';
+
+const words: Readonly<Record<Health, string>> = {
+  good: 'Good',
+  notice: 'Worth a look',
+  warning: 'Needs attention',
+};
+
+/** How a stream is, in a word, or the title of what is amiss with it. */
+export function HealthBadge({
+  health,
+  finding,
+}: {
+  readonly health: Health;
+  readonly finding: string | null;
+}) {
+  return (
+    <span class="health" data-health={health} title={finding ?? undefined}>
+      <Icon name={health} />
+      <span class="health-text">{finding ?? words[health]}</span>
+    </span>
+  );
+}

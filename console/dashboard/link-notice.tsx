@@ -1,0 +1,57 @@
+import { link, retry } from './store.js';
+
+const refusals: Readonly<Record<number, { readonly title: string; readonly help: string }>> = {
+  401: {
+    title: 'Sign in to see the dashboard',
+    help: 'This server asks for the credentials of an operator or a viewer (admin.users, admin.tokens). Sign in on the page of the API, where the browser asks for them; with a token, the user is “token” and the token the password. This page goes on by itself when you are back.',
+  },
+  403: {
+    title: 'You may not see the dashboard from here',
+    help: 'A default installation lets only the machine that it runs on administer it. Set admin.tokens or admin.users to allow others, or open this page as http://localhost on the server itself, through an SSH tunnel for example.',
+  },
+  429: {
+    title: 'Too many failed attempts',
+    help: 'Wait a minute, then try again.',
+  },
+};
+
+const otherwise = {
+  title: 'The dashboard is not available',
+  help: 'The server does not answer what this page asks it.',
+};
+
+/** What keeps the page from being live, if anything does. */
+export function LinkNotice() {
+  const state = link.value;
+  if (state.kind === 'waiting') {
+    return (
+      <div class="notice" role="status">
+        <h2>{state.stopped ? 'The server has been stopped' : 'The connection to the server is lost'}</h2>
+        <p>What you see is how it was. This page keeps trying.</p>
+      </div>
+    );
+  }
+  if (state.kind !== 'refused') return null;
+  const { title, help } = refusals[state.status] ?? otherwise;
+  return (
+    <section class="card empty" role="alert">
+      <h2>{title}</h2>
+      <p>{help}</p>
+      <p>
+        <code>
+          {state.status}: {state.detail}
+        </code>
+      </p>
+      <p class="empty-actions">
+        {state.status === 401 && (
+          <a class="primary" href="/api/docs" target="_blank" rel="noopener">
+            Sign in
+          </a>
+        )}
+        <button class="secondary" type="button" onClick={retry}>
+          Try again
+        </button>
+      </p>
+    </section>
+  );
+}
