@@ -18,6 +18,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rolldownOptions: { input: pages.map((name) => path(`${name}.html`)) },
+    rolldownOptions: { checks: { pluginTimings: false }, input: pages.map((name) => path(`${name}.html`)) },
   },
 });

@@ -35,7 +35,7 @@ export function LinkNotice() {
   const { title, help } = refusals[state.status] ?? otherwise;
   return (
     <section class="card empty" role="alert">
-      <h2>{title}</h2>
+      <h1>{title}</h1>
       <p>{help}</p>
       <p>
         <code>

@@ -56,7 +56,7 @@ export function ServerView() {
       <section class="card" aria-labelledby="processes-title">
         <h2 id="processes-title">Processes</h2>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1) */}
-        <section class="scroller" aria-labelledby="processes-title" tabIndex={0}>
+        <section class="scroller" aria-label="Table of processes" tabIndex={0}>
           <table>
             <thead>
               <tr>

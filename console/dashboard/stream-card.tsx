@@ -1,9 +1,10 @@
-import type { ReadonlySignal } from '@preact/signals';
+import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { formatBitrate, formatCount, formatDelay, formatLoss, formatSize, joinKnown } from '../format.js';
 import { HealthBadge } from './health.js';
 import { Icon } from './icons.js';
 import type { StreamRow } from './messages.js';
+import { onApproach } from './near.js';
 import { streamRoute } from './route.js';
 import { worstLoss } from './rows.js';
 import { hasSnapshots } from './store.js';
@@ -11,13 +12,21 @@ import { Thumbnails } from './thumbnails.js';
 
 const thumbnails = new Thumbnails();
 
-/** A stream in the list: drawn anew only when its own row changes. */
+/** A stream in the list: drawn anew only when its own row changes, and while it is on the screen or near it. */
 export function StreamCard({ row }: { readonly row: ReadonlySignal<StreamRow> }) {
-  const stream = row.value;
+  const card = useRef<HTMLLIElement>(null);
+  const near = useSignal(false);
+  useEffect(() => {
+    if (!card.current) return;
+    return onApproach(card.current, (is) => {
+      near.value = is;
+    });
+  }, []);
+  const stream = near.value ? row.value : row.peek();
   const { name, incoming, rtt } = stream;
   const loss = worstLoss(stream);
   return (
-    <li class="stream">
+    <li class="stream" ref={card}>
       <Thumbnail name={name} />
       <StreamSigns stream={stream} />
       <div class="stream-body">

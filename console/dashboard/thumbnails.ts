@@ -1,4 +1,5 @@
 import { ask, streamPath } from './api.js';
+import { onApproach } from './near.js';
 
 const period = 10_000;
 /** Asked for at once: the server makes few at a time. */
@@ -21,16 +22,6 @@ export class Thumbnails {
   private timer = 0;
   /** The server cannot make any. */
   private impossible = false;
-  private readonly observer = new IntersectionObserver(
-    (entries) => {
-      for (const { target, isIntersecting } of entries) {
-        if (isIntersecting) this.seen.add(target);
-        else this.seen.delete(target);
-      }
-      this.turn();
-    },
-    { rootMargin: '120px' },
-  );
 
   constructor() {
     document.addEventListener('visibilitychange', () => this.turn());
@@ -44,9 +35,13 @@ export class Thumbnails {
   follow(element: Element, name: string, show: (url: string) => void): () => void {
     const wish: Wish = { name, show, due: 0, url: null, busy: false };
     this.wishes.set(element, wish);
-    this.observer.observe(element);
+    const ignore = onApproach(element, (isNear) => {
+      if (isNear) this.seen.add(element);
+      else this.seen.delete(element);
+      this.turn();
+    });
     return () => {
-      this.observer.unobserve(element);
+      ignore();
       this.wishes.delete(element);
       this.seen.delete(element);
       if (wish.url) URL.revokeObjectURL(wish.url);

@@ -1,3 +1,4 @@
+import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { formatBitrate, formatCount, formatDelay, formatLoss, formatSize, joinKnown } from '../format.js';
 import { disconnect, stopViewer } from './actions.js';
@@ -10,16 +11,20 @@ interface Props {
   readonly total: number;
 }
 
+/** Shown at first: whoever looks for trouble finds it among the worst, and the others cost time each second. */
+const fewViewers = 50;
 /** Losses from here on are marked. */
 const badLoss = 0.02;
 
 /** Who watches, the worst off first. */
 export function ViewersTable({ viewers, total }: Props) {
+  const limit = useSignal(fewViewers);
   const body = useRef<HTMLTableSectionElement>(null);
   const order = useRef<readonly string[]>([]);
   // Rows that change places would take the focus, or the pointer's aim, from whoever is about to press something.
   const held = body.current?.matches(':focus-within, :hover') === true;
-  const shown = held ? keepOrder(order.current, viewers) : viewers;
+  const sorted = held ? keepOrder(order.current, viewers) : viewers;
+  const shown = sorted.slice(0, limit.value);
   order.current = shown.map(({ mediaSessionId }) => mediaSessionId);
   const operator = isOperator.value;
   return (
@@ -28,11 +33,26 @@ export function ViewersTable({ viewers, total }: Props) {
         Viewers <span class="count">{formatCount(total)}</span>
       </h2>
       {total === 0 && <p class="muted">Nobody watches at the moment.</p>}
-      {total > viewers.length && <p class="muted">The {viewers.length} that fare worst are shown.</p>}
+      {total > shown.length && (
+        <p class="muted">
+          The {shown.length} that fare worst are shown.{' '}
+          {viewers.length > shown.length && (
+            <button
+              class="link"
+              type="button"
+              onClick={() => {
+                limit.value = viewers.length;
+              }}
+            >
+              Show {viewers.length}
+            </button>
+          )}
+        </p>
+      )}
       {total > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard (WCAG 2.1.1)
-        <section class="scroller" aria-labelledby="viewers-title" tabIndex={0}>
-          <table>
+        <section class="scroller" aria-label="Table of viewers" tabIndex={0}>
+          <table class="viewers">
             <thead>
               <tr>
                 <th scope="col">Client</th>
