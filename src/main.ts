@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { Administration } from './administration.js';
 import { createAdmission } from './admission.js';
 import { checkConfig, probe, readCommand, readProbeArguments } from './cli/index.js';
 import { announcedAddresses, type Config, loadConfig, mediaAddresses } from './config/index.js';
@@ -122,9 +123,11 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
   const signaling: SignalingServer = new SignalingServer(streams, options, log, extensions);
   drain.watch(streams, () => signaling.refuseNewcomers());
   let web: Web | null = null;
+  let administration: Administration | null = null;
   const stop = async () => {
     streams.shutdown();
     certificate?.close();
+    administration?.close();
     await recording.close();
     await Promise.all([signaling.close(), web?.close()]);
     statistics.close();
@@ -136,17 +139,17 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
     const { snapshot } = snapshots;
-    const { diagnose } = statistics;
-    const parts = {
-      ...{ streams, clients: signaling, snapshot, recorder: recording.controller, version, guard, diagnose },
+    const warnings = [...admission.warnings, ...limitWarnings(readLimits(), config)];
+    administration = createAdministration(log, {
+      ...{ streams, clients: signaling, snapshot, recorder: recording.controller, version, guard },
+      ...{ statistics, egress, warnings, records: config.recording.enabled },
       drain: () => drain.begin(),
-    };
-    const routes = [...createAdministration(log, parts), statistics.routes];
-    const actions = { stat: statistics.stat };
+    });
+    const { routes, sockets } = administration;
     const secure = webPort(config, certificate);
-    const served = { downloads, routes, actions };
+    const served = { downloads, routes, sockets, actions: { stat: statistics.stat } };
     web = await startWeb({ config, log, consoleDir, ...socketPorts, secure, version, ...served });
-    for (const warning of [...admission.warnings, ...limitWarnings(readLimits(), config)]) log.warn(warning);
+    for (const warning of warnings) log.warn(warning);
     sayReady(config, version, pool, { ...socketPorts, web }, log);
     return { stop };
   } catch (error) {

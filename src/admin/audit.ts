@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Logger, RateLimit } from '../kit/index.js';
 import type { Caller } from './credentials.js';
@@ -47,7 +48,7 @@ export class Audit {
     );
   }
 
-  refused(request: FastifyRequest, address: string, status: number): void {
+  refused(request: Pick<IncomingMessage, 'method' | 'url'>, address: string, status: number): void {
     if (!this.refusals.allow(this.clock())) return;
     const notLogged = this.refusals.takeRefused();
     const { method } = request;
@@ -62,6 +63,6 @@ export class Audit {
 }
 
 /** The query is left out: somebody may have put a secret there. */
-function pathOf({ url }: FastifyRequest): string {
+function pathOf({ url = '' }: Pick<IncomingMessage, 'url'>): string {
   return url.replace(/\?.*$/s, '').slice(0, longest);
 }

@@ -8,6 +8,7 @@ import { FailureLimit } from './failure-limit.js';
 import { Origins } from './origins.js';
 import { sendProblem } from './problem.js';
 import { type AdminSettings, type Role, suffices } from './settings.js';
+import { socketAuthorization } from './socket-credentials.js';
 
 /** Whether a request may go on, and as whom; if not, what to answer. */
 export type Decision =
@@ -94,14 +95,24 @@ export class AdminGuard {
     return false;
   }
 
-  /** The same without an answer: for what is no Fastify request, such as the upgrade to a WebSocket. */
-  async decide(request: IncomingMessage, needed: Role): Promise<Decision> {
+  /** The same for an upgrade to a WebSocket, without an answer: its credentials may come in a subprotocol. */
+  async decideUpgrade(request: IncomingMessage, needed: Role): Promise<Decision> {
+    const decision = await this.decide(request, needed, socketAuthorization(request));
+    if (!decision.admitted) this.audit.refused(request, this.addresses.of(request), decision.status);
+    return decision;
+  }
+
+  /** The same without an answer, and without a line in the log: for who may go on as nobody, too. */
+  async decide(
+    request: IncomingMessage,
+    needed: Role,
+    authorization = request.headers.authorization,
+  ): Promise<Decision> {
     if (this.origins.isForeign(request)) {
       return refuse(403, 'Pages of this origin may not administer Sluice; see admin.allowedOrigins.');
     }
     if (this.credentials.none) return this.decideLocal(request);
 
-    const { authorization } = request.headers;
     const network = networkOf(this.addresses.of(request));
     const wait = this.failures.wait(network, this.clock());
     if (wait > 0) {

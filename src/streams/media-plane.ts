@@ -66,6 +66,16 @@ export interface MediaTotals {
   readonly firstFrame: number;
 }
 
+/** How a peer is reached. */
+export interface MediaPath {
+  readonly protocol: 'udp' | 'tcp';
+  /** The peer's, as this server sees it. */
+  readonly address: string;
+  readonly port: number;
+  /** Such as `SRTP_AEAD_AES_128_GCM`. */
+  readonly srtpProfile: string;
+}
+
 /** What one second brought, for `inboundVideoRate` and `outboundVideoRate` (WCS spec C.11). */
 export interface MediaRate {
   /** Video bitrate, bit/s. */
@@ -81,6 +91,8 @@ export interface MediaRate {
   readonly outgoing?: OutgoingRate | undefined;
   /** Of WebRTC. */
   readonly totals?: MediaTotals | undefined;
+  /** Of WebRTC, when it is new. */
+  readonly path?: MediaPath | undefined;
 }
 
 /** Hears of one endpoint; never called after its `close`. */

@@ -1,6 +1,6 @@
 import { isTerminal, type PlayStream, type PublishStream, StreamStatus } from '../wire/index.js';
 import type { RequestChanges } from './gate.js';
-import type { MediaRate } from './media-plane.js';
+import type { MediaPath, MediaRate } from './media-plane.js';
 import type { Session } from './session.js';
 
 /** What a client asked for, but for its offer. */
@@ -38,6 +38,8 @@ export abstract class MediaSession<
   videoRate = 0;
   /** What the last second brought; null before the first. */
   lastRate: MediaRate | null = null;
+  /** How its peer is reached; null before media flows, and where that is not WebRTC. */
+  path: MediaPath | null = null;
   readonly createDate: number;
   private wanted: Wanted<Request>;
   private offer: string;
@@ -113,6 +115,7 @@ export abstract class MediaSession<
     if (this.ended) return;
     this.videoRate = rate.videoRate;
     this.lastRate = rate;
+    if (rate.path) this.path = rate.path;
     this.listener.onRate(this, rate);
   }
 

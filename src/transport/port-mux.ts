@@ -6,18 +6,20 @@ import {
   Inbox,
   Outbox,
   type SocketAddress,
-  UdpSocket,
+  type UdpSocket,
 } from '../native/index.js';
 import { AddressTable } from './address-table.js';
+import { bindBoth } from './bind-ports.js';
 import { type DropCounters, newDropCounters } from './drop-counters.js';
 import type { Fingerprint } from './dtls-srtp.js';
 import { newIceCredentials, ufragKey } from './ice-credentials.js';
+import { type PeerAddress, peerAddress } from './peer-path.js';
 import type { PortMuxOptions, PortMuxStats } from './port-mux-types.js';
 import type { SharedPort } from './shared-port.js';
 import { StunMessage } from './stun.js';
 import { BINDING_REQUEST } from './stun-constants.js';
 import { StunWriter } from './stun-writer.js';
-import { TcpPort } from './tcp-port.js';
+import type { TcpPort } from './tcp-port.js';
 import type { TcpPortListener } from './tcp-port-types.js';
 import type { TransportHandler } from './transport-handler.js';
 import { WebRtcTransport } from './webrtc-transport.js';
@@ -212,6 +214,13 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
     else this.#tcp?.release(address - this.#firstConnection);
   }
 
+  addressOf(address: number): PeerAddress | null {
+    if (address < 0) return null;
+    const isUdp = address < this.#firstConnection;
+    const at = isUdp ? this.#table.offsetOf(address) : this.#tcp?.sourceOf(address - this.#firstConnection);
+    return at === undefined ? null : peerAddress(this.memory, at, isUdp ? 'udp' : 'tcp');
+  }
+
   /** For the TCP port only. */
   onFrame(connection: number, offset: number, length: number, source: number, now: number): void {
     this.#dispatch(offset, length, source, connection, now);
@@ -268,29 +277,6 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
       const transport = this.#byUfrag.get(key);
       if (transport === undefined) this.drops.stunUnknownUfrag++;
       else transport.receiveCheck(request, source, now);
-    }
-  }
-}
-
-/** Binds UDP, and TCP where it is wanted, by itself on the same number. @throws BindFault */
-function bindBoth(
-  options: PortMuxOptions,
-  listener: TcpPortListener,
-): { readonly socket: UdpSocket; readonly tcp: TcpPort | null } {
-  const { arena, agenda, address } = options;
-  // A number that the system has chosen for UDP may be taken for TCP.
-  let triesLeft = options.port === 0 && options.tcp?.port === 0 ? 32 : 1;
-  for (;;) {
-    const socket = new UdpSocket(arena, options);
-    try {
-      if (!options.tcp) return { socket, tcp: null };
-      const port = options.tcp.port === 0 ? socket.local.port : options.tcp.port;
-      const tcp = new TcpPort({ ...options.tcp, arena, agenda, address, port }, listener);
-      return { socket, tcp };
-    } catch (fault) {
-      socket.close();
-      triesLeft -= 1;
-      if (triesLeft === 0) throw fault;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Agenda } from '../kit/index.js';
 import type { Arena, DtlsContext } from '../native/index.js';
 import type { DropCounters } from './drop-counters.js';
+import type { PeerAddress } from './peer-path.js';
 import type { StunWriter } from './stun-writer.js';
 
 /** What a transport needs of the port it shares with others, over UDP or TCP: an address is a number either way. `Owner` is the transport. */
@@ -17,5 +18,7 @@ export interface SharedPort<Owner> {
   /** Makes a socket address the owner's, whoever had it. @returns its identifier; -1 when there is no room */
   claim(owner: Owner, source: number): number;
   release(address: number): void;
+  /** A claimed address, for people; null for -1, and where it cannot be read. */
+  addressOf(address: number): PeerAddress | null;
   remove(owner: Owner): void;
 }

@@ -15,7 +15,11 @@ export class SrtpSender {
   #rtcpIndex = 0;
 
   /** @throws NativeFault `openssl` or `memory` */
-  constructor(arena: Arena, profile: SrtpProfile, master: MasterKey) {
+  constructor(
+    arena: Arena,
+    readonly profile: SrtpProfile,
+    master: MasterKey,
+  ) {
     this.#arena = arena;
     this.#transform =
       profile === 'SRTP_AEAD_AES_128_GCM'

@@ -86,6 +86,11 @@ export class TcpPort implements Timed {
     return this.#socket.local;
   }
 
+  /** Arena offset of the socket address of a connection's peer. */
+  sourceOf(connection: number): number {
+    return this.#sources + connection * SOCKET_ADDRESS_SIZE;
+  }
+
   /** The connection whose socket address lies at `source`; -1 when it is none's. */
   connectionAt(source: number): number {
     const index = (source - this.#sources) / SOCKET_ADDRESS_SIZE;

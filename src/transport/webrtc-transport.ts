@@ -1,10 +1,11 @@
-import type { Timed } from '../kit/index.js';
+import { reasonOf, type Timed } from '../kit/index.js';
 import { type Arena, DTLS_MTU, Dtls } from '../native/index.js';
 import { isRtcp } from '../rtp/index.js';
 import { countSrtpDrop } from './drop-counters.js';
 import { matchesFingerprint, openSrtp } from './dtls-srtp.js';
 import type { IceCredentials } from './ice-credentials.js';
 import { IceLite } from './ice-lite.js';
+import { type PeerPath, peerPath } from './peer-path.js';
 import type { SharedPort } from './shared-port.js';
 import type { SrtpReceiver } from './srtp-receiver.js';
 import type { SrtpSender } from './srtp-sender.js';
@@ -64,10 +65,19 @@ export class WebRtcTransport implements Timed {
     return this.#sender !== null;
   }
 
+  /** Which of the port's addresses media goes to; -1 for none. */
+  get selected(): number {
+    return this.#sender === null ? -1 : this.#ice.selected;
+  }
+
+  /** The way media goes; null where there is none. */
+  path(): PeerPath | null {
+    return this.#sender && peerPath(this.#port.addressOf(this.#ice.selected), this.#sender.profile);
+  }
+
   /**
    * Room for a packet of up to `size` bytes before encryption, to be followed by `sendRtp` or `sendRtcp` before any
    * other transport of the port sends.
-   *
    * @returns where to write it; -1 when it cannot be sent
    */
   begin(size: number): number {
@@ -80,7 +90,6 @@ export class WebRtcTransport implements Timed {
 
   /**
    * Sends a packet whose header was written where `begin` said; the payload may lie anywhere in the arena.
-   *
    * @param packetIndex unwrapped outgoing index, ROC * 2^16 + SEQ
    * @returns bytes of the datagram; 0 when it was dropped
    */
@@ -100,8 +109,7 @@ export class WebRtcTransport implements Timed {
 
   /** Sends a compound that was written where `begin` said. @returns bytes of the datagram; 0 when it was dropped */
   sendRtcp(offset: number, length: number): number {
-    const sender = this.#sender;
-    return sender === null ? 0 : this.#commit(sender.sealRtcp(offset, length));
+    return this.#sender === null ? 0 : this.#commit(this.#sender.sealRtcp(offset, length));
   }
 
   /** Says goodbye if it can, and frees everything. Idempotent; the handler hears nothing of it. */
@@ -159,7 +167,11 @@ export class WebRtcTransport implements Timed {
       countSrtpDrop(this.#port.drops, plain);
       return;
     }
-    if (!this.#settled) this.#settle();
+    if (!this.#settled) {
+      // The peer has keys, so its handshake is done as well as ours: what only the handshake needed can go.
+      this.#settled = true;
+      this.#dtls?.settle();
+    }
     this.#lastHeard = now;
     this.#ice.hear(address, now);
     if (isRtcp(this.memory, offset, plain)) this.#handler.onRtcp(this.memory, offset, plain, now);
@@ -196,7 +208,7 @@ export class WebRtcTransport implements Timed {
     try {
       this.#dtls = new Dtls(this.#port.dtls, this.#options.dtlsRole);
     } catch (fault) {
-      this.#fail('dtls-error', messageOf(fault));
+      this.#fail('dtls-error', reasonOf(fault));
       return null;
     }
     this.#port.agenda.schedule(this, this.#handshakeDue(now));
@@ -224,10 +236,8 @@ export class WebRtcTransport implements Timed {
 
   #connect(dtls: Dtls, now: number): void {
     if (!matchesFingerprint(dtls, this.#options.remoteFingerprints)) {
-      this.#fail(
-        'dtls-fingerprint',
-        `the peer's certificate is ${dtls.peerFingerprint('sha-256') ?? 'missing'}`,
-      );
+      const seen = dtls.peerFingerprint('sha-256') ?? 'missing';
+      this.#fail('dtls-fingerprint', `the peer's certificate is ${seen}`);
       return;
     }
     try {
@@ -236,18 +246,12 @@ export class WebRtcTransport implements Timed {
       this.#receiver = session.receiver;
       this.#room = session.sender.room;
     } catch (fault) {
-      this.#fail('dtls-error', messageOf(fault));
+      this.#fail('dtls-error', reasonOf(fault));
       return;
     }
     this.#lastHeard = now;
     this.#port.agenda.schedule(this, now + this.#keepAlive);
     this.#handler.onConnected(now);
-  }
-
-  /** The peer has keys, so its handshake is done as well as ours: what only the handshake needed can go. */
-  #settle(): void {
-    this.#settled = true;
-    this.#dtls?.settle();
   }
 
   #sayGoodbye(): void {
@@ -292,8 +296,4 @@ export class WebRtcTransport implements Timed {
     this.#dtls?.close();
     this.#dtls = null;
   }
-}
-
-function messageOf(fault: unknown): string {
-  return fault instanceof Error ? fault.message : String(fault);
 }

@@ -1,6 +1,6 @@
 import type { Timed } from '../kit/index.js';
 import type { PacketSink } from '../media/index.js';
-import type { MediaFailure, MediaTotals } from '../streams/index.js';
+import type { MediaFailure, MediaPath, MediaTotals } from '../streams/index.js';
 import type { TransportHandler } from '../transport/index.js';
 import type { EndpointRate } from './channel.js';
 import { RateMeter, type VideoCounters } from './rate-meter.js';
@@ -18,6 +18,9 @@ export interface PeerHost {
 
 /** What carries a peer's media: WebRTC, or a pipe between media processes. */
 export interface PeerTransport extends PacketSink {
+  /** A number that changes when the way to the peer does; -1 while there is none. Pipes have none. */
+  readonly selected?: number;
+  path?(): MediaPath | null;
   close(): void;
 }
 
@@ -41,6 +44,8 @@ export abstract class Peer implements Timed, Resident {
   private readonly meter = new RateMeter();
   private up = 0;
   private remoteClosed = false;
+  /** What was told last of the way to the peer. */
+  private toldPath = -1;
   protected closed = false;
 
   constructor(
@@ -100,7 +105,17 @@ export abstract class Peer implements Timed, Resident {
     const rate = this.meter.measure(this.countVideo(), now);
     if (!rate) return null;
     this.videoRate = rate.videoRate;
-    return { id: this.id, ...rate, totals: this.countAll() };
+    return { id: this.id, ...rate, totals: this.countAll(), ...this.newPath() };
+  }
+
+  /** The way to the peer, once, and again when it has changed. With several transports that of the first. */
+  private newPath(): { path?: MediaPath } {
+    const [transport] = this.transports;
+    const selected = transport?.selected ?? -1;
+    if (selected === this.toldPath || selected < 0) return {};
+    this.toldPath = selected;
+    const path = transport?.path?.();
+    return path ? { path } : {};
   }
 
   protected abstract countVideo(): VideoCounters;

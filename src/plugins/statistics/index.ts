@@ -6,6 +6,7 @@ import { Clients } from './clients.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import type { Finding } from './diagnosis/finding.js';
 import { readFacts } from './diagnosis/read-facts.js';
+import { type LiveFigures, liveFigures } from './live-figures.js';
 import { LiveMedia } from './live-media.js';
 import { LoopLag } from './loop-lag.js';
 import { addControlMetrics, type HookCall } from './metrics/control-metrics.js';
@@ -19,7 +20,10 @@ import { statGroups } from './stat-page.js';
 import { logStreams } from './stream-log.js';
 
 export type { Finding, FindingCode, Severity } from './diagnosis/finding.js';
+export type { LiveFigures } from './live-figures.js';
 export type { HookCall } from './metrics/control-metrics.js';
+export type { ProcessFigures } from './process-figures.js';
+export type { SessionFigures } from './session-figures.js';
 export type { MediaSource, StatisticsSources } from './sources.js';
 
 /** Figures of the server: for Prometheus, for the statistics page, in the log, and why a stream is bad. */
@@ -32,6 +36,8 @@ export interface Statistics {
   stat(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply>;
   /** What is amiss with a stream, warnings first; null where nothing is published under the name. */
   diagnose(streamName: string): readonly Finding[] | null;
+  /** For who watches, second by second. */
+  readonly live: LiveFigures;
   /** A hook of a backend has been answered, or not. */
   onHook(call: HookCall): void;
   close(): void;
@@ -69,6 +75,7 @@ export function createStatistics(
       const facts = readFacts(live, media, streamName);
       return facts && diagnose(facts);
     },
+    live: liveFigures(live, clients, sources),
     onHook: observers.hook,
     close: () => lag.stop(),
   };

@@ -41,6 +41,8 @@ export class LiveSession {
   readonly rates: MediaRate[] = [];
   /** Lost since it started, with what sources before the present one have lost. */
   lost = 0;
+  /** What the last second has added; null before the first. */
+  lastGrowth: MediaGrowth | null = null;
 
   /**
    * @param startedAt ms
@@ -80,6 +82,7 @@ export class LiveSession {
   add(rate: MediaRate): MediaGrowth {
     const growth = this.growth(this.latest, rate);
     this.lost += growth.lost;
+    this.lastGrowth = growth;
     this.rates.push(rate);
     if (this.rates.length > remembered + 1) this.rates.shift();
     return growth;

@@ -13,6 +13,9 @@ export interface ProcessUsage {
   readonly threads: number;
 }
 
+/** The part of it that costs little to read. */
+export type ProcessLoad = Pick<ProcessUsage, 'cpu' | 'memory'>;
+
 /** USER_HZ, which is 100 on the architectures that Sluice runs on (proc(5), sysconf(3)). */
 const ticksPerSecond = 100;
 const nanosecondsPerSecond = 1e9;
@@ -22,16 +25,26 @@ export function readProcessUsage(pid: number, root = '/proc'): ProcessUsage | nu
   try {
     const folder = `${root}/${pid}`;
     const fields = statFields(readFileSync(`${folder}/stat`, 'utf8'));
-    const ticks = (index: number) => Number(fields[index] ?? 0) / ticksPerSecond;
-    const status = readFileSync(`${folder}/status`, 'utf8');
     const usage = {
-      cpu: ticks(11) + ticks(12),
-      endedChildren: ticks(13) + ticks(14),
+      cpu: seconds(fields, 11) + seconds(fields, 12),
+      endedChildren: seconds(fields, 13) + seconds(fields, 14),
       runDelay: runDelay(`${folder}/task`),
-      memory: Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024,
+      memory: residentMemory(folder),
       threads: Number(fields[17] ?? 0),
     };
     return Object.values(usage).every(Number.isFinite) ? usage : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @returns null for a process that has gone, or may not be looked at */
+export function readProcessLoad(pid: number, root = '/proc'): ProcessLoad | null {
+  try {
+    const folder = `${root}/${pid}`;
+    const fields = statFields(readFileSync(`${folder}/stat`, 'utf8'));
+    const load = { cpu: seconds(fields, 11) + seconds(fields, 12), memory: residentMemory(folder) };
+    return Object.values(load).every(Number.isFinite) ? load : null;
   } catch {
     return null;
   }
@@ -51,6 +64,16 @@ export function childrenOf(pid: number, root = '/proc'): number[] {
 /** Those behind the command's name, which may hold anything, parentheses too. */
 function statFields(stat: string): string[] {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function seconds(fields: readonly string[], index: number): number {
+  return Number(fields[index] ?? 0) / ticksPerSecond;
+}
+
+/** bytes */
+function residentMemory(folder: string): number {
+  const status = readFileSync(`${folder}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 /** Second field of `schedstat` (Documentation/scheduler/sched-stats), summed over the threads. */

@@ -13,6 +13,7 @@ import {
   maxConnections,
   type SecurePort,
 } from './secure.js';
+import type { SocketRoute } from './upgrades.js';
 
 export interface WebOptions {
   readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs' | 'balance' | 'web'>;
@@ -30,6 +31,8 @@ export interface WebOptions {
   readonly downloads?: readonly Downloads[];
   /** What else is served, by whoever it belongs to. */
   readonly routes?: readonly WebRoutes[];
+  /** The WebSockets that there are. */
+  readonly sockets?: readonly SocketRoute[];
   /** What else `/?action=NAME` answers, by name. */
   readonly actions?: Readonly<Record<string, Action>>;
 }

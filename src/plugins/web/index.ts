@@ -3,9 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { listenFault } from '../../kit/index.js';
 import { buildWebApp, type WebOptions } from './app.js';
 import { closeServer, createSecureServer, listen } from './secure.js';
+import { addUpgrades } from './upgrades.js';
 
 export type { WebOptions, WebRoutes } from './app.js';
 export type { SecurePort } from './secure.js';
+export type { SocketRoute, UpgradeRefusal } from './upgrades.js';
 
 /** A running web server. */
 export interface Web {
@@ -23,7 +25,9 @@ export interface Web {
  */
 export async function startWeb(options: WebOptions): Promise<Web> {
   const { host, httpPort } = options.config;
+  const { sockets = [], log } = options;
   const app = await buildWebApp(options);
+  addUpgrades(app.server, sockets, log);
   let secured: Server | null = null;
   const close = async () => {
     await Promise.all([app.close(), secured && closeServer(secured)]);
@@ -42,6 +46,7 @@ export async function startWeb(options: WebOptions): Promise<Web> {
   if (!options.secure) return { address, securePort: null, close };
   const server = createSecureServer(app, options.secure);
   secured = server;
+  addUpgrades(server, sockets, log);
   const { port } = options.secure;
   const securePort = await attempt(port, '--tls-https-port', () => listen(server, port, host));
   return { address, securePort, close };

@@ -38,10 +38,6 @@ export function createSecureServer(app: FastifyInstance, { createServer }: Secur
   const server = createServer(options, (request, response) => app.routing(request, response));
   server.setTimeout(idleTimeout);
   server.maxConnections = maxConnections;
-  // WebSockets of plugins, if there are any, listen to the app's own server.
-  if (app.server.listenerCount('upgrade') > 0) {
-    server.on('upgrade', (...upgrade) => app.server.emit('upgrade', ...upgrade));
-  }
   return server;
 }
 

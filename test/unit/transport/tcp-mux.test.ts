@@ -42,6 +42,8 @@ describe('a transport over TCP', () => {
     const { stage, handler, transport, peer } = tcpScene();
     stage.connect(transport, peer);
     expect(handler.events).toEqual(['connected 1000']);
+    const mapped = /^127\.0\.0\.1:(\d+)$/.exec(peer.answers[0]?.mapped ?? '');
+    expect(transport.path()).toMatchObject({ protocol: 'tcp', port: Number(mapped?.[1]) });
     for (let index = 1; index <= 40; index++) peer.sendRtp(index, Buffer.from([index]));
     stage.settle(transport, peer);
     expect(handler.events).toHaveLength(41);

@@ -15,6 +15,7 @@ describe.each(SRTP_PROFILES)('DTLS-SRTP with %s', (profile) => {
     const peer = stage.peer(dtlsRole === 'server' ? 'client' : 'server');
     expect(transport.connected).toBe(false);
     expect(transport.begin(100)).toBe(-1);
+    expect([transport.selected, transport.path()]).toEqual([-1, null]);
     peer.check(transport.credentials, { nominate: true });
     if (dtlsRole === 'server') peer.startDtls();
     stage.settle(transport, peer);
@@ -22,6 +23,8 @@ describe.each(SRTP_PROFILES)('DTLS-SRTP with %s', (profile) => {
     expect(transport.connected).toBe(true);
     expect(peer.dtls?.peerFingerprint('sha-256')).toBe(stage.mux.fingerprint.value);
     expect(peer.dtls?.profile).toBe(profile);
+    const path = { protocol: 'udp', address: '127.0.0.1', port: peer.port, srtpProfile: profile };
+    expect(transport.path()).toEqual(path);
 
     stage.now = 1500;
     peer.sendRtp(7, Buffer.from('c0ffee', 'hex'), 2);
@@ -57,6 +60,7 @@ describe('WebRtcTransport', () => {
     const { stage, handler, transport, peer } = scene();
     stage.connect(transport, peer);
     const before = peer.port;
+    const { selected } = transport;
     peer.move();
     expect(peer.port).not.toBe(before);
     peer.sendRtp(1, Buffer.from('01', 'hex'));
@@ -75,6 +79,8 @@ describe('WebRtcTransport', () => {
     peer.check(transport.credentials, { nominate: true });
     stage.settle(transport, peer);
     expect(send()).toBe(1);
+    expect(transport.selected).not.toBe(selected);
+    expect(transport.path()?.port).toBe(peer.port);
     peer.sendRtp(2, Buffer.from('02', 'hex'));
     stage.settle(transport, peer);
     expect(handler.events.at(-1)).toContain('rtp 80600002');

@@ -11,7 +11,12 @@ import { TestMemory } from '../media/support/test-memory.js';
 
 /** A transport that is connected when the test says so. */
 class FakeTransport extends FakeSink {
+  selected = -1;
   close(): void {}
+  path() {
+    const port = 5000 + this.selected;
+    return { protocol: 'udp', address: '192.0.2.1', port, srtpProfile: 'SRTP_AEAD_AES_128_GCM' } as const;
+  }
 }
 
 /** A publisher that has sent 30 packets since a key frame, and a viewer that has not connected yet. */
@@ -99,6 +104,20 @@ describe('a viewer’s peer', () => {
       firstFrame,
     });
     expect(viewer.measure(3000.5)).toBeNull();
+  });
+
+  it('tells once how its peer is reached, and again when that has changed', () => {
+    const { agenda, viewer, sink } = setUp();
+    viewer.handlerFor(0).onConnected(2000);
+    agenda.run(2000);
+    const port = (now: number) => viewer.measure(now)?.path?.port;
+    expect(port(3000)).toBeUndefined();
+    sink.selected = 4;
+    expect([port(4000), port(5000)]).toEqual([5004, undefined]);
+    sink.selected = 0;
+    expect([port(6000), port(7000)]).toEqual([5000, undefined]);
+    sink.selected = -1;
+    expect(port(8000)).toBeUndefined();
   });
 
   it('leaves no timer when it goes while its packets go out', () => {
