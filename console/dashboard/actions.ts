@@ -1,6 +1,6 @@
+import type { SessionDetail } from '../../src/plugins/live/messages.js';
 import { copyText, embedCode, playerLink } from '../link.js';
 import { ask, streamPath } from './api.js';
-import type { SessionDetail } from './messages.js';
 import { picture, question, say } from './notes.js';
 
 /** What can be done to streams and sessions; what ends something asks first. */

@@ -4,15 +4,24 @@ export type Answer =
   | { readonly ok: false; readonly status: number; readonly detail: string; readonly retryAfter: number };
 
 const timeout = 15_000;
+const storageKey = 'sluice.authorization';
+
+/** What this tab has been signed in with; nothing where the server does not ask for it, or the browser sends it itself. */
+export const credentials = {
+  get: (): string | null => window.sessionStorage.getItem(storageKey),
+  set: (authorization: string): void => window.sessionStorage.setItem(storageKey, authorization),
+  forget: (): void => window.sessionStorage.removeItem(storageKey),
+};
 
 /** Asks the REST API. Never throws: what goes wrong is in the answer, in the server's own words (RFC 9457). */
-export async function ask(path: string, method = 'GET', body?: object): Promise<Answer> {
+export async function ask(path: string, method = 'GET'): Promise<Answer> {
   try {
+    const authorization = credentials.get();
     const response = await fetch(path, {
       method,
       cache: 'no-store',
       signal: AbortSignal.timeout(timeout),
-      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(authorization !== null && { headers: { authorization } }),
     });
     if (response.ok) return { ok: true, response };
     const problem = (await response.json().catch(() => null)) as { detail?: unknown; error?: unknown } | null;

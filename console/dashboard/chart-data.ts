@@ -1,4 +1,4 @@
-import type { History } from './messages.js';
+import type { History } from '../../src/plugins/live/messages.js';
 
 type Value = number | null;
 

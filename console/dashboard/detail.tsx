@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import type { Detail as DetailMessage } from '../../src/plugins/live/messages.js';
 import { formatCount, formatDuration, formatRate, formatSize, joinKnown } from '../format.js';
 import { embedLink, playerLink } from '../link.js';
 import { copyEmbedCode, copyLink, endStream, record, takeSnapshot } from './actions.js';
 import { Findings } from './findings.js';
 import { HealthBadge } from './health.js';
 import { Icon } from './icons.js';
-import type { Detail as DetailMessage } from './messages.js';
 import { PublisherPanel } from './publisher.js';
 import { hasRecording, hasSnapshots, isKnown, isOperator, rows, watched } from './store.js';
 import { Thumbnail } from './stream-card.js';

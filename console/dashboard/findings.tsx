@@ -1,6 +1,6 @@
+import type { Detail } from '../../src/plugins/live/messages.js';
 import { HealthBadge } from './health.js';
 import { Icon } from './icons.js';
-import type { Detail } from './messages.js';
 
 /** What is amiss with a stream, and what to do about it. */
 export function Findings({ detail, gone }: { readonly detail: Detail | null; readonly gone: boolean }) {

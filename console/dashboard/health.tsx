@@ -1,5 +1,5 @@
+import type { Health } from '../../src/plugins/live/messages.js';
 import { Icon } from './icons.js';
-import type { Health } from './messages.js';
 
 const words: Readonly<Record<Health, string>> = {
   good: 'Good',

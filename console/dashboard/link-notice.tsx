@@ -1,9 +1,11 @@
-import { link, retry } from './store.js';
+import { credentials } from './api.js';
+import { SignIn } from './sign-in.js';
+import { link, retry, signOut } from './store.js';
 
 const refusals: Readonly<Record<number, { readonly title: string; readonly help: string }>> = {
   401: {
     title: 'Sign in to see the dashboard',
-    help: 'This server asks for the credentials of an operator or a viewer (admin.users, admin.tokens). Sign in on the page of the API, where the browser asks for them; with a token, the user is “token” and the token the password. This page goes on by itself when you are back.',
+    help: 'This server asks for the credentials of an operator or a viewer: those of its settings admin.users or admin.tokens. They are kept until this tab is closed.',
   },
   403: {
     title: 'You may not see the dashboard from here',
@@ -37,21 +39,27 @@ export function LinkNotice() {
     <section class="card empty" role="alert">
       <h1>{title}</h1>
       <p>{help}</p>
-      <p>
-        <code>
-          {state.status}: {state.detail}
-        </code>
-      </p>
-      <p class="empty-actions">
-        {state.status === 401 && (
-          <a class="primary" href="/api/docs" target="_blank" rel="noopener">
-            Sign in
-          </a>
-        )}
-        <button class="secondary" type="button" onClick={retry}>
-          Try again
-        </button>
-      </p>
+      {state.status !== 401 && (
+        <p>
+          <code>
+            {state.status}: {state.detail}
+          </code>
+        </p>
+      )}
+      {state.status === 401 ? (
+        <SignIn failed={credentials.get() !== null} />
+      ) : (
+        <p class="empty-actions">
+          <button class="secondary" type="button" onClick={retry}>
+            Try again
+          </button>
+          {credentials.get() !== null && (
+            <button class="secondary" type="button" onClick={signOut}>
+              Sign out
+            </button>
+          )}
+        </p>
+      )}
     </section>
   );
 }

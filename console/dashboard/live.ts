@@ -1,6 +1,7 @@
+import type { PageMessage, ServerMessage } from '../../src/plugins/live/messages.js';
 import { Backoff } from '../backoff.js';
-import { ask } from './api.js';
-import type { PageMessage, ServerMessage } from './messages.js';
+import { ask, credentials } from './api.js';
+import { subprotocols } from './credentials.js';
 
 /** How the page is connected to the server. */
 export type LinkState =
@@ -42,6 +43,14 @@ export class LiveSocket {
     if (this.socket === null && !this.busy) void this.connect();
   }
 
+  /** Begins again, as whoever is signed in by now. */
+  restart(): void {
+    const { socket } = this;
+    this.socket = null;
+    socket?.close();
+    this.retry();
+  }
+
   send(message: PageMessage): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
   }
@@ -61,7 +70,8 @@ export class LiveSocket {
       this.wait(false);
       return;
     }
-    const socket = new WebSocket(`${window.location.origin.replace(/^http/, 'ws')}/api/v1/live`);
+    const url = `${window.location.origin.replace(/^http/, 'ws')}/api/v1/live`;
+    const socket = new WebSocket(url, subprotocols(credentials.get()));
     this.socket = socket;
     socket.onmessage = ({ data }) => this.take(socket, data);
     socket.onclose = ({ code }) => this.lose(socket, code === goingAway);

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { need, setText } from '../dom.js';
 import { ServerState } from '../server-state.js';
+import { credentials } from './api.js';
 import { Detail } from './detail.js';
 import { Dialogs } from './dialogs.js';
 import { LinkNotice } from './link-notice.js';
@@ -11,7 +12,7 @@ import { Overview } from './overview.js';
 import { Recordings } from './recordings.js';
 import type { Route } from './route.js';
 import { ServerView } from './server-view.js';
-import { hello, link, retry, route, start } from './store.js';
+import { hello, link, retry, route, signOut, start } from './store.js';
 
 const titles: Readonly<Record<Route['view'], string>> = {
   streams: 'Dashboard',
@@ -75,6 +76,11 @@ function showInHeader(): void {
     }
     const name = route.value.view === 'stream' ? route.value.name : titles[view];
     document.title = `${name} · Sluice`;
+  });
+  const leave = need('sign-out', HTMLButtonElement);
+  leave.addEventListener('click', signOut);
+  effect(() => {
+    leave.hidden = link.value.kind !== 'live' || credentials.get() === null;
   });
   effect(() => {
     const warnings = hello.value?.warnings.length ?? 0;

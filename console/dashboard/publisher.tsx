@@ -1,3 +1,4 @@
+import type { SessionDetail } from '../../src/plugins/live/messages.js';
 import {
   formatBitrate,
   formatCount,
@@ -8,7 +9,6 @@ import {
   joinKnown,
 } from '../format.js';
 import { disconnect } from './actions.js';
-import type { SessionDetail } from './messages.js';
 import { isOperator } from './store.js';
 
 /** Who publishes, down to the path that the media take. */

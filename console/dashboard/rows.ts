@@ -1,5 +1,5 @@
 import { batch, type Signal, signal } from '@preact/signals';
-import type { StreamRow } from './messages.js';
+import type { StreamRow } from '../../src/plugins/live/messages.js';
 
 export type Sorting = 'newest' | 'name' | 'viewers' | 'bitrate' | 'loss' | 'health';
 

@@ -1,7 +1,7 @@
+import type { ProcessFigures } from '../../src/plugins/live/messages.js';
 import { formatBitrate, formatBytes, formatCount, formatDuration, formatShare } from '../format.js';
 import { Chart, type Line } from './chart.js';
 import { Icon } from './icons.js';
-import type { ProcessFigures } from './messages.js';
 import { hello, server, serverChart, serverSteps } from './store.js';
 
 const cpuLines: readonly Line[] = [{ key: 'cpu', label: 'All processes', color: '--chart-cpu' }];

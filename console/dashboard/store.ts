@@ -1,7 +1,8 @@
 import { batch, computed, signal } from '@preact/signals';
+import type { Detail, Hello, ServerFigures, ServerMessage } from '../../src/plugins/live/messages.js';
+import { credentials } from './api.js';
 import { ChartData } from './chart-data.js';
 import { type LinkState, LiveSocket } from './live.js';
-import type { Detail, Hello, ServerFigures, ServerMessage } from './messages.js';
 import { parseRoute } from './route.js';
 import { StreamRows } from './rows.js';
 
@@ -52,6 +53,11 @@ const socket = new LiveSocket(
 );
 
 export const retry = () => socket.retry();
+
+export function signOut(): void {
+  credentials.forget();
+  socket.restart();
+}
 
 /** Connects, and follows the address of the page. */
 export function start(): void {

@@ -1,9 +1,9 @@
 import { type ReadonlySignal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import type { StreamRow } from '../../src/plugins/live/messages.js';
 import { formatBitrate, formatCount, formatDelay, formatLoss, formatSize, joinKnown } from '../format.js';
 import { HealthBadge } from './health.js';
 import { Icon } from './icons.js';
-import type { StreamRow } from './messages.js';
 import { onApproach } from './near.js';
 import { streamRoute } from './route.js';
 import { worstLoss } from './rows.js';

@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import type { SessionDetail } from '../../src/plugins/live/messages.js';
 import { formatBitrate, formatCount, formatDelay, formatLoss, formatSize, joinKnown } from '../format.js';
 import { disconnect, stopViewer } from './actions.js';
-import type { SessionDetail } from './messages.js';
 import { keepOrder } from './order.js';
 import { isOperator } from './store.js';
 

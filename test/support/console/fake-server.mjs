@@ -76,6 +76,14 @@ const routes = {
 };
 
 const nothing = () => {};
+const clients = new WebSocketServer({ noServer: true, handleProtocols: () => 'sluice.live' });
+setInterval(tick, 1000);
+
+async function upgrade(request, socket, head) {
+  clients.handleUpgrade(request, socket, head, serve);
+  return null;
+}
+
 const web = await startWeb({
   config: {
     host: '127.0.0.1',
@@ -88,30 +96,24 @@ const web = await startWeb({
   consoleDir: fileURLToPath(new URL('console', dist)),
   wsPort: 8080,
   version: '0.1.0',
-  routes: [routes, { register: (scope) => addSocket(scope.server) }],
+  routes: [routes],
+  sockets: [{ path: '/api/v1/live', upgrade }],
 });
 process.stdout.write(`http://127.0.0.1:${web.address.port}/dashboard\n`);
 
-function addSocket(server) {
-  const sockets = new WebSocketServer({ noServer: true });
-  server.on('upgrade', (request, socket, head) => {
-    if (request.url !== '/api/v1/live') socket.destroy();
-    else sockets.handleUpgrade(request, socket, head, serve);
-  });
-  setInterval(() => {
-    const { figures } = fake.step(Date.now());
-    for (const socket of sockets.clients) {
-      send(socket, socket.isNew ? { ...figures, changed: fake.rows(), ended: [] } : figures);
-      socket.isNew = false;
-      if (socket.watched === undefined) continue;
-      const detail = fake.detail(socket.watched, figures.time);
-      if (detail) send(socket, detail);
-      else {
-        send(socket, { type: 'gone', stream: socket.watched });
-        socket.watched = undefined;
-      }
+function tick() {
+  const { figures } = fake.step(Date.now());
+  for (const socket of clients.clients) {
+    send(socket, socket.isNew ? { ...figures, changed: fake.rows(), ended: [] } : figures);
+    socket.isNew = false;
+    if (socket.watched === undefined) continue;
+    const detail = fake.detail(socket.watched, figures.time);
+    if (detail) send(socket, detail);
+    else {
+      send(socket, { type: 'gone', stream: socket.watched });
+      socket.watched = undefined;
     }
-  }, 1000);
+  }
 }
 
 function serve(socket) {

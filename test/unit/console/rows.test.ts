@@ -1,8 +1,8 @@
 import { effect } from '@preact/signals';
 import { describe, expect, it } from 'vitest';
-import type { StreamRow } from '../../../console/dashboard/messages.js';
 import { keepOrder } from '../../../console/dashboard/order.js';
 import { arrange, StreamRows } from '../../../console/dashboard/rows.js';
+import type { StreamRow } from '../../../src/plugins/live/messages.js';
 
 function row(name: string, more: Partial<StreamRow> = {}): StreamRow {
   return {
