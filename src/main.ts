@@ -138,10 +138,10 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     const socketPorts = await listenForSockets(signaling, config, certificate);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
     const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
-    const { snapshot } = snapshots;
+    const { snapshot, thumbnail } = snapshots;
     const warnings = [...admission.warnings, ...limitWarnings(readLimits(), config)];
     administration = createAdministration(log, {
-      ...{ streams, clients: signaling, snapshot, recorder: recording.controller, version, guard },
+      ...{ streams, clients: signaling, snapshot, thumbnail, recorder: recording.controller, version, guard },
       ...{ statistics, egress, warnings, records: config.recording.enabled },
       drain: () => drain.begin(),
     });

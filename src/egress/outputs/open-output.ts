@@ -15,7 +15,7 @@ export function openOutput(request: OutputRequest, host: OutputHost): Output {
     case 'wsplayer':
       return new WsPlayerOutput(request, host);
     case 'snapshot':
-      return new SnapshotOutput(host);
+      return new SnapshotOutput(request.size, host);
     case 'transcode':
       return new TranscodeOutput(request, host);
   }

@@ -1,16 +1,18 @@
 import { reasonOf } from '../../kit/index.js';
 import type { MediaFrame } from '../../media/index.js';
+import type { PictureSize } from '../snapshots/snapshots.js';
 import type { Output, OutputHost } from './output.js';
 
-/** One picture of a stream, as a PNG file. */
+/** One picture of a stream: a PNG file as large as it is, or a small JPEG file. */
 export interface SnapshotRequest {
   readonly kind: 'snapshot';
+  readonly size: PictureSize;
 }
 
 /** It is made; nothing follows. */
 export interface SnapshotEvent {
   readonly type: 'snapshot';
-  readonly png: Uint8Array;
+  readonly picture: Uint8Array;
 }
 
 /** Makes a picture of the newest key frame, or, where that is old, of the next. */
@@ -21,7 +23,10 @@ export class SnapshotOutput implements Output {
   private unsubscribe: () => void = () => {};
 
   /** @throws NoTranscoder, Error for a stream without a picture */
-  constructor(private readonly host: OutputHost) {
+  constructor(
+    private readonly size: PictureSize,
+    private readonly host: OutputHost,
+  ) {
     const track = host.intake.tracks.find(({ kind }) => kind === 'video');
     if (!track) throw new Error('The stream has no video');
     host.snapshots.check();
@@ -49,8 +54,8 @@ export class SnapshotOutput implements Output {
 
   private async take(keyFrame: Uint8Array): Promise<void> {
     try {
-      const png = await this.host.snapshots.take(this.codec, keyFrame);
-      if (!this.closed) this.host.emit({ type: 'snapshot', png });
+      const picture = await this.host.snapshots.take(this.codec, keyFrame, this.size);
+      if (!this.closed) this.host.emit({ type: 'snapshot', picture });
     } catch (error) {
       if (!this.closed) this.host.emit({ type: 'failed', reason: reasonOf(error) });
     }

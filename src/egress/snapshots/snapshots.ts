@@ -1,11 +1,16 @@
 import { type MatroskaVideoTrack, MatroskaWriter } from '../../containers/index.js';
-import { type FfmpegPool, pngArguments } from '../../ffmpeg/index.js';
+import { type FfmpegPool, pngArguments, thumbnailArguments } from '../../ffmpeg/index.js';
 import { videoConfig } from '../../rtp/index.js';
 import { NoTranscoder, NoTranscoderInfo } from '../transcode/no-transcoder.js';
 
 /** A picture that waits to be made, at most so many. */
 const mostWaiting = 16;
 const largestPicture = 64 << 20;
+/** Pixels. */
+const thumbnailWidth = 320;
+
+/** `full`: a PNG file; `thumbnail`: a JPEG file of 320 pixels at most. */
+export type PictureSize = 'full' | 'thumbnail';
 
 /** Makes pictures of key frames, so many at the same time; some wait for their turn. */
 export class Snapshots {
@@ -31,10 +36,9 @@ export class Snapshots {
 
   /**
    * @param codecName SDP name
-   * @returns a PNG file
    * @throws (rejects) NoTranscoder as `check` does, Error when it cannot be decoded
    */
-  async take(codecName: string, keyFrame: Uint8Array): Promise<Buffer> {
+  async take(codecName: string, keyFrame: Uint8Array, size: PictureSize): Promise<Buffer> {
     this.check();
     const config = videoConfig(codecName, keyFrame);
     if (!config) throw new Error('the key frame cannot be read');
@@ -44,7 +48,7 @@ export class Snapshots {
     const writer = new MatroskaWriter([{ kind: 'video', codec, width, height, ...configuration }]);
     await this.turn();
     try {
-      return await this.run([writer.header(), writer.block(0, 0, true, keyFrame)]);
+      return await this.run([writer.header(), writer.block(0, 0, true, keyFrame)], size);
     } finally {
       const next = this.waiting.shift();
       if (next) next();
@@ -58,9 +62,10 @@ export class Snapshots {
     else this.running += 1;
   }
 
-  private async run(input: readonly Uint8Array[]): Promise<Buffer> {
+  private async run(input: readonly Uint8Array[], size: PictureSize): Promise<Buffer> {
+    const wanted = size === 'full' ? pngArguments() : thumbnailArguments(thumbnailWidth);
     const limits = { timeLimit: this.timeLimit, maxOutput: largestPicture };
-    const result = await this.pool?.run('snapshot', pngArguments(), input, limits);
+    const result = await this.pool?.run('snapshot', wanted, input, limits);
     if (!result) throw new NoTranscoder(NoTranscoderInfo.BUSY);
     if (result.output === null) throw new Error(result.reason);
     if (result.output.length === 0) throw new Error('there is no picture in the key frame');

@@ -10,3 +10,15 @@ export function pngArguments(size?: Size): string[] {
     ...['-c:v', 'png', '-threads', '1', '-f', 'image2pipe', 'pipe:1'],
   ];
 }
+
+/**
+ * The first picture, a key frame, as a small JPEG file.
+ * @param maxWidth pixels; one that is no wider stays as wide as it is
+ */
+export function thumbnailArguments(maxWidth: number): string[] {
+  return [
+    ...inputArguments(),
+    ...['-map', '0:v:0', '-filter_threads', '1', '-vf', `scale=min(${maxWidth}\\,iw):-2`, '-frames:v', '1'],
+    ...['-c:v', 'mjpeg', '-q:v', '5', '-threads', '1', '-f', 'image2pipe', 'pipe:1'],
+  ];
+}

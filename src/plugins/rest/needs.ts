@@ -62,6 +62,8 @@ export interface RestNeeds {
    * @throws (rejects) Error whose message is one of `StreamInfo`, or says what happened
    */
   snapshot(streamName: string): Promise<Buffer>;
+  /** The same, small, at most some seconds old, a JPEG file. */
+  thumbnail(streamName: string): Promise<Buffer>;
   /** Null where nothing is recorded. */
   readonly recorder: Recorder | null;
   /** Lets nobody new in, and ends the server once everybody has gone; null where that cannot be asked for. */

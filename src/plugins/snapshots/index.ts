@@ -2,8 +2,9 @@ import type { Config } from '../../config/index.js';
 import { type Egress, takeSnapshot } from '../../egress/index.js';
 import { RateLimit, reasonOf } from '../../kit/index.js';
 import type { Client, SignalingExtension } from '../../signaling/index.js';
-import type { StreamService } from '../../streams/index.js';
+import type { Publication, StreamService } from '../../streams/index.js';
 import { encode, StreamEventType, StreamInfo } from '../../wire/index.js';
+import { Thumbnails } from './thumbnails.js';
 
 /** Pictures of published streams: for clients by the message `snapshot` (WCS spec D.13), and for the rest of the server. */
 export interface Snapshots extends SignalingExtension {
@@ -13,6 +14,12 @@ export interface Snapshots extends SignalingExtension {
    * @throws (rejects) Error with a reason for the client
    */
   snapshot(streamName: string): Promise<Buffer>;
+  /**
+   * A small picture of it, at most some seconds old.
+   * @returns a JPEG file
+   * @throws (rejects) Error as `snapshot`
+   */
+  thumbnail(streamName: string): Promise<Buffer>;
 }
 
 /** How many a client may have made in a period of so many ms: each costs a process. */
@@ -32,16 +39,25 @@ export function createSnapshots(
     return !limit.allow(performance.now());
   };
 
-  const snapshot = async (streamName: string): Promise<Buffer> => {
-    const publication = streams.published(streamName);
+  const take = async (publication: Publication | null, size: 'full' | 'thumbnail'): Promise<Buffer> => {
     const endpoint = publication?.media;
     if (!endpoint) throw new Error(StreamInfo.STREAM_NOT_FOUND);
     if (!(await egress.ffmpeg())) throw new Error(StreamInfo.TRANSCODING_REQUIRED_BUT_DISABLED);
-    return takeSnapshot(egress, { endpoint, tracks: publication.tracks }, transcoding.snapshotTimeout);
+    return takeSnapshot(egress, { endpoint, tracks: publication.tracks }, transcoding.snapshotTimeout, size);
   };
+  const snapshot = (streamName: string) => take(streams.published(streamName), 'full');
+  const thumbnails = new Thumbnails(
+    (publication) => take(publication, 'thumbnail'),
+    () => performance.now(),
+  );
 
   return {
     snapshot,
+    thumbnail: async (streamName) => {
+      const publication = streams.published(streamName);
+      if (!publication) throw new Error(StreamInfo.STREAM_NOT_FOUND);
+      return thumbnails.of(publication);
+    },
     handlers: {
       snapshot: async ({ mediaSessionId, name }, client) => {
         const fail = (info: string) => {

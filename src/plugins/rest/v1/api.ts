@@ -13,7 +13,7 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >;
 
-const problem = (description: string) => ({
+export const problem = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: schemas.Problem } },
 });

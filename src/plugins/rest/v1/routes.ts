@@ -12,6 +12,7 @@ import { answerProblems, readJsonOnly } from '../http.js';
 import type { RestNeeds } from '../needs.js';
 import { Refusal } from '../refusal.js';
 import { addDiagnosisRoutes } from './diagnosis-routes.js';
+import { addPictureRoutes } from './picture-routes.js';
 import { addServerRoutes } from './server-routes.js';
 import { addSessionRoutes } from './session-routes.js';
 import { addStreamRoutes } from './stream-routes.js';
@@ -51,6 +52,7 @@ export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Pr
     async (plain) => {
       const api = plain.withTypeProvider<ZodTypeProvider>();
       addStreamRoutes(api, needs);
+      addPictureRoutes(api, needs);
       addDiagnosisRoutes(api, needs);
       addSessionRoutes(api, needs);
       addServerRoutes(api, needs);

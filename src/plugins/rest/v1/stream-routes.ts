@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Publication } from '../../../streams/index.js';
 import type { RestNeeds } from '../needs.js';
-import { noRecorder, Refusal, recorderRefusal, snapshotRefusal } from '../refusal.js';
+import { noRecorder, Refusal, recorderRefusal } from '../refusal.js';
 import { terminate } from '../terminate.js';
 import { type Api, notFound, paginate, problems } from './api.js';
 import * as schemas from './schemas.js';
@@ -9,8 +9,8 @@ import { recordingView, streamView } from './views.js';
 
 const tags = ['Streams'];
 
-/** `/streams`: what is published, by name, with its picture and its recording. */
-export function addStreamRoutes(api: Api, { streams, recorder, snapshot, guard }: RestNeeds): void {
+/** `/streams`: what is published, by name, and its recording. */
+export function addStreamRoutes(api: Api, { streams, recorder, guard }: RestNeeds): void {
   const recorded = () => new Set(recorder?.list().map(({ mediaSessionId }) => mediaSessionId));
   const published = (name: string): Publication => {
     const found = streams.published(name);
@@ -69,29 +69,6 @@ export function addStreamRoutes(api: Api, { streams, recorder, snapshot, guard }
       guard.note(request, { streamName: found.name, mediaSessionId: found.id });
       terminate([found]);
       return reply.code(204).send();
-    },
-  );
-
-  api.get(
-    '/streams/:name/snapshot',
-    {
-      schema: {
-        tags,
-        summary: 'A picture of a stream, as PNG',
-        params: schemas.NameParams,
-        produces: ['image/png'],
-        response: {
-          200: { description: 'The picture.', content: { 'image/png': { schema: z.any() } } },
-          ...notFound,
-        },
-      },
-    },
-    async ({ params }, reply) => {
-      try {
-        return await reply.type('image/png').send(await snapshot(published(params.name).name));
-      } catch (error) {
-        throw error instanceof Refusal ? error : snapshotRefusal(error);
-      }
     },
   );
 

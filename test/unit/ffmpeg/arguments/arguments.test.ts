@@ -6,6 +6,7 @@ import {
   muLawArguments,
   pngArguments,
   presets,
+  thumbnailArguments,
   type VideoTarget,
   vp8Arguments,
 } from '../../../../src/ffmpeg/index.js';
@@ -108,5 +109,12 @@ describe('the arguments of ffmpeg', () => {
       `${input} -map 0:v:0 -filter_threads 1 -frames:v 1 -c:v png -threads 1 -f image2pipe pipe:1`,
     );
     expect(pngArguments({ width: 64, height: 48 }).join(' ')).toContain('-vf scale=64:48 -frames:v 1 ');
+  });
+
+  it('for a small JPEG file', () => {
+    expect(thumbnailArguments(320).join(' ')).toBe(
+      `${input} -map 0:v:0 -filter_threads 1 -vf scale=min(320\\,iw):-2 -frames:v 1 ` +
+        '-c:v mjpeg -q:v 5 -threads 1 -f image2pipe pipe:1',
+    );
   });
 });

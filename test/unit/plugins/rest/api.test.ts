@@ -74,6 +74,17 @@ describe('streams', () => {
       'a picture',
     ]);
     expect((await at(rest, '/streams/nobody/snapshot')).statusCode).toBe(404);
+    const small = await at(rest, `${path}/thumbnail`);
+    expect([small.headers['content-type'], small.body]).toEqual(['image/jpeg', 'a small picture']);
+    expect((await at(rest, '/streams/nobody/thumbnail')).statusCode).toBe(404);
+    for (const [info, status, wait] of [
+      ['No available transcoders', 503, '2'],
+      ['Transcoding required, but disabled', 501, undefined],
+    ] as const) {
+      const refused = await withStreams({ thumbnail: () => Promise.reject(new Error(info)) });
+      const answer = await at(refused.rest, `${refused.path}/thumbnail`);
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([status, wait]);
+    }
     const failing = await withStreams({ snapshot: () => Promise.reject(new Error('ffmpeg died')) });
     const failed = await at(failing.rest, `${failing.path}/snapshot`);
     expect([failed.statusCode, failed.json().detail]).toEqual([500, 'ffmpeg died']);

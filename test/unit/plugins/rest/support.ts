@@ -63,6 +63,7 @@ export async function startRest(needs: Partial<RestNeeds> = {}, settings: Partia
     streams: service,
     clients: server,
     snapshot: async () => Buffer.from('a picture'),
+    thumbnail: async () => Buffer.from('a small picture'),
     recorder: null,
     drain: null,
     diagnose: () => null,

@@ -8,11 +8,13 @@ import { makeService, makeSession, publishRequest } from '../../streams/support.
 /** Snapshots over an egress process that the test plays, of a stream that is published. */
 async function bench(refusal: string | null = null) {
   const listeners: OutputListener[] = [];
+  const requests: unknown[] = [];
   const state = { closed: 0 };
   const egress = {
     ffmpeg: async () => ({}),
-    open: async (_: unknown, __: unknown, listener: OutputListener) => {
+    open: async (_: unknown, request: unknown, listener: OutputListener) => {
       listeners.push(listener);
+      requests.push(request);
       const close = () => {
         state.closed += 1;
       };
@@ -28,7 +30,7 @@ async function bench(refusal: string | null = null) {
   const client = { session: makeSession(), send: (text: string) => sent.push(JSON.parse(text).data[0]) };
   const ask = (name = 'cam') => snapshots.handlers.snapshot?.({ mediaSessionId: 'shot', name }, client);
   const settle = () => new Promise((resolve) => setImmediate(resolve));
-  return { snapshots, listeners, state, sent, ask, settle };
+  return { snapshots, listeners, requests, state, sent, ask, settle };
 }
 
 describe('the message snapshot', () => {
@@ -36,7 +38,7 @@ describe('the message snapshot', () => {
     const { listeners, state, sent, ask, settle } = await bench();
     const asking = ask();
     await settle();
-    listeners[0]!.onEvent({ type: 'snapshot', png: Uint8Array.of(1, 2, 3) });
+    listeners[0]!.onEvent({ type: 'snapshot', picture: Uint8Array.of(1, 2, 3) });
     await asking;
     expect(sent).toMatchObject([{ type: 'snapshotCompleted', payload: { snapshot: 'AQID' } }]);
     expect(state.closed).toBe(1);
@@ -82,7 +84,19 @@ it('a snapshot is there for the rest of the server, too', async () => {
   const { snapshots, listeners, settle } = await bench();
   const taking = snapshots.snapshot('cam');
   await settle();
-  listeners[0]!.onEvent({ type: 'snapshot', png: Uint8Array.of(9) });
+  listeners[0]!.onEvent({ type: 'snapshot', picture: Uint8Array.of(9) });
   expect([...(await taking)]).toEqual([9]);
   await expect(snapshots.snapshot('nobody')).rejects.toThrow('Stream not found');
+});
+
+it('a small picture is made once for all who ask within ten seconds', async () => {
+  const { snapshots, listeners, requests, settle } = await bench();
+  const taking = [snapshots.thumbnail('cam'), snapshots.thumbnail('cam')];
+  await settle();
+  expect(requests).toEqual([{ kind: 'snapshot', size: 'thumbnail' }]);
+  listeners[0]!.onEvent({ type: 'snapshot', picture: Uint8Array.of(7) });
+  expect((await Promise.all(taking)).map((one) => [...one])).toEqual([[7], [7]]);
+  expect([...(await snapshots.thumbnail('cam'))]).toEqual([7]);
+  await expect(snapshots.thumbnail('nobody')).rejects.toThrow('Stream not found');
+  expect(listeners).toHaveLength(1);
 });
