@@ -2,11 +2,12 @@ import { need } from './dom.js';
 
 const none = 'none';
 
-/** The choice of camera, microphone and picture size, and the preview of it. */
+/** The choice of camera, microphone, picture size and bitrate, and the preview of it. */
 export class Camera {
   private readonly video = need('camera', HTMLSelectElement);
   private readonly audio = need('microphone', HTMLSelectElement);
   private readonly size = need('picture', HTMLSelectElement);
+  private readonly bitrate = need('bitrate', HTMLSelectElement);
   private readonly display = need('publish-display', HTMLDivElement);
   private running = false;
   private live = false;
@@ -35,9 +36,11 @@ export class Camera {
     const [width = 1280, height = 720] = this.size.value.split('x').map(Number);
     const video = this.device('video');
     const audio = this.device('audio');
+    const maxBitrate = Number(this.bitrate.value);
+    const picture = { width, height, ...(maxBitrate > 0 && { maxBitrate }) };
     return {
       audio: audio === null ? false : withDevice({}, audio),
-      video: video === null ? false : withDevice({ width, height }, video),
+      video: video === null ? false : withDevice(picture, video),
     };
   }
 
@@ -70,6 +73,7 @@ export class Camera {
   lockFor(live: boolean): void {
     this.live = live;
     this.size.disabled = live;
+    this.bitrate.disabled = live;
     for (const select of [this.video, this.audio]) {
       const nothing = select.value === none;
       for (const option of select.options) {

@@ -1,3 +1,5 @@
+import { formatBitrate, formatLoss, unknown } from './format.js';
+
 type Report = Readonly<Record<string, unknown>>;
 type Reports = Readonly<Record<string, readonly Report[] | undefined>>;
 
@@ -82,30 +84,16 @@ function numberOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-const unknown = '–';
-
 /** The figures as short texts. */
 export function formatFigures(
   figures: Figures,
 ): Record<'bitrate' | 'size' | 'frameRate' | 'loss' | 'codecs', string> {
   const { bitrate, width, height, frameRate, loss, codecs } = figures;
   return {
-    bitrate: bitrate === null ? unknown : formatBitrate(bitrate),
+    bitrate: formatBitrate(bitrate),
     size: width === null || height === null ? unknown : `${width} × ${height}`,
     frameRate: frameRate === null ? unknown : `${Math.round(frameRate)} fps`,
-    loss: loss === null ? unknown : formatShare(loss),
+    loss: formatLoss(loss),
     codecs: codecs ?? unknown,
   };
-}
-
-function formatBitrate(bitsPerSecond: number): string {
-  const kilobits = bitsPerSecond / 1000;
-  return kilobits < 999.5 ? `${Math.round(kilobits)} kbit/s` : `${(kilobits / 1000).toFixed(1)} Mbit/s`;
-}
-
-function formatShare(share: number): string {
-  const percent = share * 100;
-  return percent > 0 && percent < 0.1
-    ? '< 0.1 %'
-    : `${percent.toFixed(percent > 0 && percent < 9.95 ? 1 : 0)} %`;
 }

@@ -3,6 +3,17 @@ export function playerLink(name: string): string {
   return `${window.location.origin}/player.html?stream=${encodeURIComponent(name)}`;
 }
 
+/** The address of the page that shows one stream within another page. */
+export function embedLink(name: string): string {
+  return `${window.location.origin}/embed/${encodeURIComponent(name)}`;
+}
+
+/** What another page has to contain to show a stream. */
+export function embedCode(name: string): string {
+  // Of what a name may be made of, encodeURIComponent leaves only the apostrophe that HTML could mind; it is not used here.
+  return `<iframe src="${embedLink(name)}" width="640" height="360" allow="autoplay; fullscreen" style="border: 0"></iframe>`;
+}
+
 /** A name that nobody else is likely to have. */
 export function freshName(): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
@@ -15,7 +26,7 @@ export function copyOnClick(button: HTMLButtonElement, textOf: () => string): vo
   const label = button.textContent ?? '';
   let timer = 0;
   button.addEventListener('click', async () => {
-    button.textContent = (await copy(textOf())) ? 'Copied' : 'Not copied';
+    button.textContent = (await copyText(textOf())) ? 'Copied' : 'Not copied';
     window.clearTimeout(timer);
     timer = window.setTimeout(() => {
       button.textContent = label;
@@ -24,7 +35,7 @@ export function copyOnClick(button: HTMLButtonElement, textOf: () => string): vo
 }
 
 /** Browsers offer the clipboard only in a secure context; the older way works in others. */
-async function copy(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -2,7 +2,7 @@ import { Camera } from './camera.js';
 import type { Connection } from './connection.js';
 import { type Message, need, setText, showMessage } from './dom.js';
 import { FiguresView } from './figures-view.js';
-import { copyOnClick, playerLink } from './link.js';
+import { copyOnClick, embedCode, playerLink } from './link.js';
 import { explainFailure, explainMediaError } from './words.js';
 
 type State = 'off' | 'starting' | 'live' | 'stopping';
@@ -53,6 +53,7 @@ export class PublishCard {
     this.mutes.audio.addEventListener('click', () => this.toggle('audio'));
     this.mutes.video.addEventListener('click', () => this.toggle('video'));
     copyOnClick(need('publish-copy', HTMLButtonElement), () => this.link.href);
+    copyOnClick(need('publish-embed', HTMLButtonElement), () => embedCode(this.name.value.trim()));
     this.update();
   }
 

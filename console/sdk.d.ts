@@ -12,7 +12,8 @@ declare namespace Flashphoner {
 
   interface MediaConstraints {
     audio: boolean | { deviceId?: { exact: string } };
-    video: boolean | { width: number; height: number; deviceId?: { exact: string } };
+    /** `maxBitrate`: kbit/s. */
+    video: boolean | { width: number; height: number; maxBitrate?: number; deviceId?: { exact: string } };
   }
 
   /** Statistics reports by their type, as `getStats` of the browser gives them. */

@@ -1,7 +1,19 @@
-import type { ConnectionState } from './connection.js';
 import { setText } from './dom.js';
 
-const words = { connecting: 'Connecting…', connected: 'Connected', waiting: 'Server not reachable' } as const;
+const words = {
+  connecting: 'Connecting…',
+  connected: 'Connected',
+  live: 'Live',
+  waiting: 'Server not reachable',
+  refused: 'Not allowed',
+} as const;
+
+/** What is shown of a connection's state. */
+export interface ShownState {
+  readonly kind: keyof typeof words;
+  /** When the next attempt is, where it waits for one; ms since 1970. */
+  readonly retryAt?: number;
+}
 
 /** Shows the state of the connection: its word at once, the countdown to the next attempt beside it. */
 export class ServerState {
@@ -17,14 +29,14 @@ export class ServerState {
     private readonly countdown: HTMLElement,
   ) {}
 
-  show(state: ConnectionState): void {
+  show({ kind, retryAt }: ShownState): void {
     window.clearInterval(this.timer);
-    this.root.dataset.state = state.kind;
-    setText(this.word, words[state.kind]);
+    this.root.dataset.state = kind;
+    setText(this.word, words[kind]);
     setText(this.countdown, '');
-    if (state.kind !== 'waiting') return;
+    if (retryAt === undefined) return;
     const tick = () => {
-      const seconds = Math.max(0, Math.ceil((state.retryAt - Date.now()) / 1000));
+      const seconds = Math.max(0, Math.ceil((retryAt - Date.now()) / 1000));
       setText(this.countdown, `next try in ${seconds} s`);
     };
     tick();

@@ -1,14 +1,13 @@
-// Compiles the server and the console into dist/; TypeScript is the only build tool.
+// Builds the server (tsc) and the console (Vite) into dist/; `npm run types` checks the types of the console.
 // With --if-changed it does nothing when dist/ is newer than every source.
-import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
-const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 
 function newest(path) {
   const { mtimeMs } = statSync(path);
@@ -21,16 +20,21 @@ function isUpToDate() {
   return existsSync(stamp) && sources.every((name) => newest(join(root, name)) < statSync(stamp).mtimeMs);
 }
 
+/** Runs a tool of node_modules; resolves with its exit code. */
+function run(tool, ...args) {
+  const program = join(root, 'node_modules', ...tool);
+  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit' });
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
 if (process.argv.includes('--if-changed') && isUpToDate()) process.exit(0);
 
 rmSync(dist, { recursive: true, force: true });
-mkdirSync(join(dist, 'console'), { recursive: true });
-for (const project of ['tsconfig.build.json', 'console/tsconfig.json']) {
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, project)], { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-}
-cpSync(join(root, 'console'), join(dist, 'console'), {
-  recursive: true,
-  filter: (path) => !path.endsWith('.ts') && !path.endsWith('tsconfig.json'),
-});
+mkdirSync(dist);
+const codes = await Promise.all([
+  run(['typescript', 'bin', 'tsc'], '-p', 'tsconfig.build.json'),
+  run(['vite', 'bin', 'vite.js'], 'build', '--config', 'console/vite.config.ts', '--logLevel', 'warn'),
+]);
+const failed = codes.find((code) => code !== 0);
+if (failed !== undefined) process.exit(failed);
 writeFileSync(stamp, '');

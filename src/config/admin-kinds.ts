@@ -17,11 +17,21 @@ export function secretTextsLike(pattern: RegExp, form: string, word: string): Ki
   return { ...listOf(item, form, word), secret: true };
 }
 
+function isOrigin(value: string): boolean {
+  return /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
+}
+
+/** Web origins, or `*` for every one; nothing that would end a directive of a content security policy. */
+export function embedderList(): Kind<string[]> {
+  const form = '* or an origin such as https://www.example.com';
+  const isEmbedder = (value: string) => value === '*' || (isOrigin(value) && !/[\s;,']/.test(value));
+  const item = z.string(`is not ${form}`).refine(isEmbedder, `is not ${form}`);
+  return listOf(item, form, 'ORIGIN');
+}
+
 /** Web origins (RFC 6454): scheme, host and, unless it is the scheme's own, port. */
 export function originList(): Kind<string[]> {
   const form = 'an origin such as https://admin.example.com or http://localhost:3000';
-  const isOrigin = (value: string) =>
-    /^https?:\/\//.test(value) && URL.canParse(value) && new URL(value).origin === value;
   const item = z.string(`is not ${form}`).refine(isOrigin, `is not ${form}`);
   return listOf(item, form, 'ORIGIN');
 }

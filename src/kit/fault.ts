@@ -45,7 +45,7 @@ export const faults = {
   },
   PLATFORM_UNSUPPORTED: {
     message: 'Sluice does not run on {platform}: {reason}',
-    hint: 'It needs Linux with the GNU C library, on x64 or arm64, and Node.js 20.12 or later.',
+    hint: 'It needs Linux with the GNU C library, on x64 or arm64, and Node.js 20.19 or later.',
   },
   NATIVE_UNAVAILABLE: {
     message: 'The system libraries that media needs cannot be used: {reason}',

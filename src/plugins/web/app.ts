@@ -4,7 +4,7 @@ import type { Config } from '../../config/index.js';
 import type { Logger } from '../../kit/index.js';
 import { type Action, addActions } from './balance.js';
 import { addDownloads, type Downloads } from './downloads.js';
-import { consoleFiles, type ServedFile, sdkFiles } from './files.js';
+import { consoleFiles, embedUrl, type ServedFile, sdkFiles } from './files.js';
 import { plainHost, securityHeaders } from './headers.js';
 import {
   addStrictTransport,
@@ -16,7 +16,7 @@ import {
 import type { SocketRoute } from './upgrades.js';
 
 export interface WebOptions {
-  readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs' | 'balance'>;
+  readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs' | 'balance' | 'web'>;
   readonly log: Logger;
   /** The folder of the compiled console. */
   readonly consoleDir: string;
@@ -73,7 +73,8 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
   });
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers(securityHeaders(plainHost(request.headers.host), wsPort, wssPort));
+    const embedFrom = request.routeOptions.url === embedUrl ? config.web.embedFrom : null;
+    reply.headers(securityHeaders(plainHost(request.headers.host), wsPort, wssPort, embedFrom));
     reply.header('cache-control', 'no-store');
   });
   if (secure) addStrictTransport(app, secure);
@@ -88,7 +89,8 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
     wssPort: wssPort ?? null,
     codecs: config.codecs,
   }));
-  for (const file of pages) addFile(app, file, 'no-cache');
+  for (const file of pages)
+    addFile(app, file, file.isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
   for (const file of sdk) addFile(app, file, 'public, max-age=3600');
   for (const folder of downloads) addDownloads(app, folder);
   for (const each of routes) await app.register(async (scope) => each.register(scope));

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../../kit/index.js';
@@ -11,13 +11,31 @@ export interface ServedFile {
   readonly name: string;
 }
 
+/** The player for pages of others; the name of the stream is for the page, not for the server. */
+export const embedUrl = '/embed/:stream';
+
+/** A file of the console. */
+export interface ConsoleFile extends ServedFile {
+  /** Its name changes with what is in it, so that a browser may keep it for good. */
+  readonly isHashed: boolean;
+}
+
 const consoleFile = /^[a-z0-9][a-z0-9-]*\.(?:html|css|js|svg|png|webmanifest)$/;
+/** As Vite names what pages load. */
+const hashedFile = /^[A-Za-z0-9_.-]+-[A-Za-z0-9_-]{8}\.(?:css|js|svg|png|woff2)$/;
+
+/** The paths of pages, beside those of their files. */
+const pages: Readonly<Record<string, string>> = {
+  '/': 'index.html',
+  '/dashboard': 'dashboard.html',
+  [embedUrl]: 'embed.html',
+};
 
 /**
- * The files of the compiled console, `/` being its index page.
+ * The files of the built console and the paths of its pages.
  * @throws Fault CONSOLE_MISSING
  */
-export function consoleFiles(folder: string): ServedFile[] {
+export function consoleFiles(folder: string): ConsoleFile[] {
   let names: string[];
   try {
     names = readdirSync(folder).filter((name) => consoleFile.test(name));
@@ -25,8 +43,17 @@ export function consoleFiles(folder: string): ServedFile[] {
     throw Fault.of('CONSOLE_MISSING', { path: folder }, error);
   }
   if (!names.includes('index.html')) throw Fault.of('CONSOLE_MISSING', { path: folder });
-  const files = names.map((name) => ({ url: `/${name}`, folder, name }));
-  return [...files, { url: '/', folder, name: 'index.html' }];
+  const files = names.map((name) => ({ url: `/${name}`, folder, name, isHashed: false }));
+  const named = Object.entries(pages)
+    .filter(([, name]) => names.includes(name))
+    .map(([url, name]) => ({ url, folder, name, isHashed: false }));
+  return [...files, ...named, ...hashedFiles(join(folder, 'assets'))];
+}
+
+function hashedFiles(folder: string): ConsoleFile[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => hashedFile.test(name));
+  return names.map((name) => ({ url: `/assets/${name}`, folder, name, isHashed: true }));
 }
 
 /**

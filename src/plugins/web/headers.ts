@@ -4,11 +4,13 @@
  * @param host the page's host as the browser asked for it, without the port; null when it is not plain
  * @param wsPort the port of the WebSocket server
  * @param wssPort its port with TLS; a proxy may provide it on the plain one's number
+ * @param embedFrom for the page that others embed: the origins of theirs, or `*`; null for all other pages
  */
 export function securityHeaders(
   host: string | null,
   wsPort: number,
   wssPort = wsPort,
+  embedFrom: readonly string[] | null = null,
 ): Record<string, string> {
   // A policy has no syntax for IPv6 addresses (CSP level 3, section 2.3.1): there any host with the port must do.
   const named = host?.startsWith('[') ? '*' : host;
@@ -20,19 +22,25 @@ export function securityHeaders(
     "img-src 'self' data: blob:",
     "media-src 'self' blob:",
     "worker-src 'self' blob:",
+    "frame-src 'self'",
     `connect-src ${["'self'", ...sockets].join(' ')}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'self'",
+    `frame-ancestors ${embedFrom === null ? "'self'" : frameAncestors(embedFrom)}`,
   ];
+  const devices = embedFrom === null ? '(self)' : '()';
   return {
     'content-security-policy': policy.join('; '),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
-    'permissions-policy':
-      'camera=(self), microphone=(self), display-capture=(self), autoplay=(self), fullscreen=(self), geolocation=()',
+    'permissions-policy': `camera=${devices}, microphone=${devices}, display-capture=${devices}, autoplay=(self), fullscreen=(self), geolocation=()`,
   };
+}
+
+/** Who may frame the player for pages of others (CSP level 3, section 6.4.2); this server's own pages always may. */
+function frameAncestors(embedFrom: readonly string[]): string {
+  return embedFrom.includes('*') ? '*' : ["'self'", ...embedFrom].join(' ');
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page, Browser as PlaywrightBrowser } from 'playwright-core';
 import type { Browser, Tab } from './tab.js';
 
 const FLAGS = [
@@ -13,6 +13,16 @@ const FLAGS = [
   '--no-first-run',
 ];
 
+/** Chromium for tests that need all that Playwright can do with a page: keys, frames, dark mode. */
+export async function launchPlaywright(flags: readonly string[] = []): Promise<PlaywrightBrowser> {
+  // Not before it is needed: it takes the processor a second, and many files come without a browser.
+  const { chromium } = await import('playwright-core');
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [...FLAGS, ...flags],
+  });
+}
+
 /**
  * Launches Debian's Chromium.
  *
@@ -23,12 +33,7 @@ export async function launchChromium(
   options: { camera?: string; takesAnyCertificate?: boolean } = {},
 ): Promise<Browser> {
   const camera = options.camera === undefined ? [] : [`--use-file-for-fake-video-capture=${options.camera}`];
-  // Not before it is needed: it takes the processor a second, and many files come without a browser.
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [...FLAGS, ...camera],
-  });
+  const browser = await launchPlaywright(camera);
   const context = { ignoreHTTPSErrors: options.takesAnyCertificate ?? false };
   return {
     name: 'Chromium',

@@ -122,7 +122,7 @@ it('has a default for everything', () => {
       maxCommandsPerSecond: 200,
     },
     admin: { tokens: [], users: [], allowedOrigins: [], allowedHosts: [] },
-    web: { trustedProxies: [] },
+    web: { trustedProxies: [], embedFrom: ['*'] },
     hooks: {
       applications: {},
       enabled: true,

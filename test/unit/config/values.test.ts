@@ -46,6 +46,11 @@ describe('values', () => {
       '1',
       'transcoding.maxMemory: 1 is not a whole number from 67108864 to 68719476736 (bytes)',
     ],
+    [
+      '--web-embed-from',
+      'https://a.example;script-src',
+      'web.embedFrom.0: "https://a.example;script-src" is not * or an origin such as https://www.example.com',
+    ],
     ['--transcoding-nice', '-1', 'transcoding.nice: -1 is not a whole number from 0 to 19'],
     [
       '--protocol-missing-stream-info',

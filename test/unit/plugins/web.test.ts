@@ -15,7 +15,7 @@ const consoleDir = join(folder, 'console');
 const codecs = { audio: ['opus'], audioRedundancy: 'offered', video: ['H264', 'VP8'] } as const;
 const balance = { server: '', ws: 0, wss: 0, flash: 1935 };
 const options: WebOptions = {
-  config: { host: '127.0.0.1', httpPort: 0, codecs, balance },
+  config: { host: '127.0.0.1', httpPort: 0, codecs, balance, web: { trustedProxies: [], embedFrom: ['*'] } },
   log: createLogger({ level: 'silent' }),
   consoleDir,
   wsPort: 18080,
@@ -25,6 +25,7 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   mkdirSync(join(consoleDir, 'inner'), { recursive: true });
+  mkdirSync(join(consoleDir, 'assets'));
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   const files: Record<string, string> = {
     'index.html': '<title>console</title>',
@@ -34,6 +35,11 @@ beforeAll(async () => {
     'main.ts': 'secret',
     '.env': 'secret',
     'inner/page.html': 'secret',
+    'dashboard.html': '<title>dashboard</title>',
+    'embed.html': '<title>embed</title>',
+    'assets/main-Ab3_-xyZ.js': 'export const hashed = 1;',
+    'assets/plain.js': 'secret',
+    'assets/main-Ab3_-xyZ.js.map': 'secret',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(consoleDir, name), text);
   app = await buildWebApp(options);
@@ -53,12 +59,25 @@ describe('what is served', () => {
     ['/?stream=a', 'text/html', '<title>console</title>'],
     ['/style.css', 'text/css', 'body{}'],
     ['/main.js', 'application/javascript', 'export {};'],
+    ['/dashboard', 'text/html', '<title>dashboard</title>'],
+    ['/embed/cam', 'text/html', '<title>embed</title>'],
+    // The page says that it names no stream.
+    ['/embed/', 'text/html', '<title>embed</title>'],
+    ['/embed/..%2f..%2fsecret.txt', 'text/html', '<title>embed</title>'],
+    ['/embed/%22%3E%3Cscript%3E', 'text/html', '<title>embed</title>'],
   ])('%s', async (url, type, body) => {
     const response = await get(url);
     expect(response.statusCode).toBe(200);
     expect(response.headers['content-type']).toContain(type);
     expect(response.body).toBe(body);
     expect(response.headers['cache-control']).toBe('no-cache');
+  });
+
+  it('for good what has a hash in its name', async () => {
+    const response = await get('/assets/main-Ab3_-xyZ.js');
+    expect(response.statusCode).toBe(200);
+    expect(response.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(response.body).toBe('export const hashed = 1;');
   });
 
   it('health', async () => {
@@ -127,6 +146,15 @@ describe('what is not', () => {
     '/inner/page.html',
     '/inner/',
     '/inner',
+    '/assets/',
+    '/assets',
+    '/assets/plain.js',
+    '/assets/main-Ab3_-xyZ.js.map',
+    '/assets/..%2fmain.ts',
+    '/assets/../../secret.txt',
+    '/main-Ab3_-xyZ.js',
+    '/embed/a/b',
+    '/dashboard/',
     '/sdk/',
     '/sdk',
     '/sdk/package.json',
@@ -192,6 +220,26 @@ describe('the headers', () => {
     });
     expect(headers['permissions-policy']).toContain('camera=(self)');
     expect(headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('let other pages show the embedded player, and nothing else', async () => {
+    const ancestors = async (url: string) =>
+      /frame-ancestors ([^;]*)/.exec(String((await get(url)).headers['content-security-policy']))?.[1];
+    expect(await ancestors('/embed/cam')).toBe('*');
+    for (const url of ['/', '/dashboard', '/embed.html', '/health', '/style.css'])
+      expect(await ancestors(url), url).toBe("'self'");
+    const { headers } = await get('/embed/cam');
+    expect(headers['permissions-policy']).toContain('camera=(), microphone=()');
+  });
+
+  it.each([
+    [['*'], '*'],
+    [[], "'self'"],
+    [['https://a.example', 'http://b.example:81'], "'self' https://a.example http://b.example:81"],
+  ])('name the pages that may: %s', (embedFrom, ancestors) => {
+    expect(securityHeaders('a', 1, 1, embedFrom)['content-security-policy']).toMatch(
+      new RegExp(`frame-ancestors ${ancestors.replace('*', '\\*')}$`),
+    );
   });
 
   it.each([
