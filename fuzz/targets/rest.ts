@@ -58,7 +58,7 @@ export async function restTarget(): Promise<FuzzTarget> {
     guard: new AdminGuard(none, createLogger({ level: 'silent' })),
     log,
     streams: { all: () => [], mediaSession: () => undefined, published: () => undefined } as never,
-    clients: { clients: () => [], client: () => null, disconnect: () => false },
+    clients: { clients: () => [], client: () => null, disconnect: () => false, sendData: () => false },
     snapshot: async () => Buffer.from('a picture'),
     thumbnail: async () => Buffer.from('a small picture'),
     recorder,
