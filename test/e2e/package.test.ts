@@ -60,7 +60,7 @@ describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an emp
     ];
     expect(files).toEqual(expect.arrayContaining([...wanted, 'CHANGELOG.md', 'packaging/sluice.service']));
     const usual =
-      /^(dist\/.+\.(js|map|html|css|svg|png)|packaging\/[a-z.]+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/.+\.(js|map|html|css|svg|png)|packaging\/[a-z.-]+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/;
     expect(files.filter((file) => !usual.test(file))).toEqual([]);
     const installed = await readdir(join(folder, 'node_modules'));
     expect(installed).toEqual(expect.arrayContaining(['sluice', 'fastify', 'koffi', 'ws']));
@@ -75,7 +75,7 @@ describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an emp
     const data = ['--host', '127.0.0.1', '--data-dir', join(folder, 'data')];
     const program = new Program(sluice, ['serve', ...data, ...ports, ...media]);
     cleanup.defer(() => program.end('SIGKILL', 0));
-    const line = await program.output.waitFor('ready', (each) => parseReady(each) !== undefined, 15_000);
+    const line = await program.output.waitFor('ready', (each) => parseReady(each) !== undefined, 40_000);
     const { httpUrl, wsUrl } = parseReady(line)!;
     expect((await fetch(`${httpUrl}/health`)).status).toBe(200);
     expect((await fetch(`${httpUrl}/sdk/flashphoner.js`)).status).toBe(200);
