@@ -72,6 +72,20 @@ describe('a viewer’s peer', () => {
     expect(events).toEqual(['started 1', 'started 2']);
   });
 
+  it('takes no RTP, not even what says to be of its publisher', () => {
+    const { agenda, events, publisher, viewer, sink } = setUp();
+    viewer.handlerFor(0).onConnected(2000);
+    const memory = new TestMemory();
+    for (let sequence = 30; sequence < 60; sequence += 1) {
+      const bytes = rtpPacket({ sequence, timestamp: sequence * 3000, payload: keyPayload(sequence) });
+      viewer.handlerFor(0).onRtp(memory, memory.arrive(bytes), bytes.length, 2000);
+    }
+    publisher.media.feed.flush(2000);
+    for (let now = 2000; now < 2300; now += 5) agenda.run(now);
+    expect(sink.rtp).toHaveLength(30);
+    expect(events).toEqual(['started 1', 'started 2']);
+  });
+
   it.each([0, 5, 100, 260])('leaves no timer and no reader behind when it goes %d ms later', (after) => {
     const { agenda, publisher, viewer, sink } = setUp();
     viewer.handlerFor(0).onConnected(2000);
