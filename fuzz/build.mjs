@@ -1,7 +1,16 @@
 // Compiles sources and fuzz targets into node_modules/.cache, and gives the sources counters. Nothing is done when that
 // is newer than all of them.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { instrument } from './instrument.mjs';
@@ -14,18 +23,25 @@ export const built = join(root, 'node_modules', '.cache', 'sluice-fuzz');
 
 export function buildFuzz() {
   if (isUpToDate()) return;
-  rmSync(built, { recursive: true, force: true });
-  mkdirSync(built, { recursive: true });
+  // In a place of its own, then put where it belongs: tests that run side by side may all want it.
+  const making = `${built}-${process.pid}`;
+  mkdirSync(making, { recursive: true });
   const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'fuzz')], { stdio: 'inherit' });
+  const args = [tsc, '-p', join(root, 'fuzz'), '--outDir', making];
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit' });
   if (status !== 0) throw new Error('The fuzz targets do not compile');
-  for (const name of readdirSync(join(built, 'src'), { recursive: true })) {
+  for (const name of readdirSync(join(making, 'src'), { recursive: true })) {
     if (!name.endsWith('.js')) continue;
-    const path = join(built, 'src', name);
+    const path = join(making, 'src', name);
     writeFileSync(path, instrument(readFileSync(path, 'utf8')));
   }
-  writeFileSync(join(built, 'package.json'), '{ "type": "module" }');
-  writeFileSync(join(built, stamp), '');
+  writeFileSync(join(making, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(making, stamp), '');
+  if (isUpToDate()) rmSync(making, { recursive: true });
+  else {
+    rmSync(built, { recursive: true, force: true });
+    renameSync(making, built);
+  }
 }
 
 function isUpToDate() {
