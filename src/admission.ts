@@ -8,6 +8,10 @@ import { type Gate, gateOf, type StreamService } from './streams/index.js';
 
 export interface Admission {
   readonly gate: Gate;
+  /** Tokens and rules; null without. */
+  readonly access: Access | null;
+  /** Whether everybody may play everything. */
+  readonly open: boolean;
   readonly extensions: readonly SignalingExtension[];
   /** To be said once the server is up. */
   readonly warnings: readonly string[];
@@ -24,6 +28,8 @@ export async function createAdmission(config: Config, log: Logger): Promise<Admi
   const hooks = await loadHooks(config, log);
   const both = [access, hooks].filter((part) => part !== null);
   return {
+    access,
+    open: both.length === 0,
     gate: gateOf(both.map(({ gate }) => gate)),
     extensions: both.map(({ extension }) => extension),
     warnings: both.length === 0 ? [openWarning] : [],

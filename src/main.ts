@@ -21,6 +21,7 @@ import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { createWsMedia } from './plugins/ws-media/index.js';
 import { sayReady } from './ready.js';
+import { recordAccess } from './record-access.js';
 import { SignalingServer } from './signaling/index.js';
 import { StreamService } from './streams/index.js';
 import { limitWarnings, readLimits } from './system-check.js';
@@ -137,18 +138,20 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
   try {
     const socketPorts = await listenForSockets(signaling, config, certificate);
     const consoleDir = fileURLToPath(new URL('./console', import.meta.url));
-    const downloads = [diagnostics.downloads, ...(recording.downloads ? [recording.downloads] : [])];
+    const records = recording.downloads;
+    const served = records && recordAccess(config.recording.serve, records, admission, guard);
+    const downloads = [diagnostics.downloads, ...(served ? [served] : [])];
     const { snapshot, thumbnail } = snapshots;
     const warnings = [...admission.warnings, ...limitWarnings(readLimits(), config)];
     administration = createAdministration(log, {
       ...{ streams, clients: signaling, snapshot, thumbnail, recorder: recording.controller, version, guard },
-      ...{ statistics, egress, warnings, records: config.recording.enabled },
+      ...{ finished: recording.finished, statistics, egress, warnings, records: config.recording.enabled },
       drain: () => drain.begin(),
     });
     const { routes, sockets } = administration;
     const secure = webPort(config, certificate);
-    const served = { downloads, routes, sockets, actions: { stat: statistics.stat } };
-    web = await startWeb({ config, log, consoleDir, ...socketPorts, secure, version, ...served });
+    const parts = { downloads, routes, sockets, actions: { stat: statistics.stat } };
+    web = await startWeb({ config, log, consoleDir, ...socketPorts, secure, version, ...parts });
     for (const warning of warnings) log.warn(warning);
     sayReady(config, version, pool, { ...socketPorts, web }, log);
     return { stop };

@@ -130,6 +130,11 @@ export class AdminGuard {
     return refuse(403, `This needs the role ${needed}; ${caller.name} is ${caller.role}.`);
   }
 
+  /** The address that a request comes from, as far as proxies are trusted. */
+  addressOf(request: IncomingMessage): string {
+    return this.addresses.of(request);
+  }
+
   /** Who asks, once admitted. */
   caller(request: FastifyRequest): Caller | null {
     return this.audit.caller(request);

@@ -54,9 +54,9 @@ export const recording = group(
       'Age, since it was finished, after which a recording is deleted; 0 for never.',
     ),
     serve: setting(
-      oneOf(['open', 'off'], 'ACCESS'),
-      'open',
-      'Who gets recordings over HTTP, under `/client/records/`: everybody who knows a name (there is no list of them), or nobody.',
+      oneOf(['access', 'open', 'admin', 'off'], 'ACCESS'),
+      'access',
+      'Who gets recordings over HTTP, under `/client/records/`: `access`: who may play the stream, so everybody who knows a name where neither access nor hooks are set; `open`: everybody who knows a name; `admin`: who administers the server; `off`: nobody. Who administers the server always may, but for `off`.',
     ),
     hookProgram: setting(
       text('PATH', 0, 4096),

@@ -12,6 +12,8 @@ import { type Grant, Tokens } from './tokens.js';
 export interface Access {
   readonly gate: Gate;
   readonly extension: SignalingExtension;
+  /** Whether somebody who is no client may have what has been published under a name. Never rejects. */
+  mayPlay(token: string | null, address: string, streamName: string): Promise<boolean>;
   close(): void;
 }
 
@@ -54,6 +56,13 @@ export async function createAccess(
         if (file?.rules.allow(personOf(session), what, streamName)) return null;
         return StreamInfo.RESTRICTED_ACCESS;
       },
+    },
+    mayPlay: async (token, address, streamName) => {
+      // Nobody: neither an application nor a login; rules that want one are for clients.
+      if (file?.rules.allow({ appKey: '', login: '', address, token }, 'play', streamName)) return true;
+      if (!tokens || token === null) return false;
+      const grant = await tokens.verify(token, clock()).catch(() => null);
+      return grant?.rights.allow('play', streamName) ?? false;
     },
     extension: { handlers: {}, ...(tokens ? { admit } : {}) },
     close: () => file?.close(),

@@ -12,6 +12,7 @@ import { type MediaSession, Publication } from '../../streams/index.js';
 import { StreamStatus } from '../../wire/index.js';
 import { DiskGuard } from './disk-guard.js';
 import { Hooks } from './hooks.js';
+import type { KnownStreams } from './known-streams.js';
 import { LeftoverFinisher } from './leftovers.js';
 import { LiveRecording, type RecordingSurroundings } from './live-recording.js';
 import { RecordingRefused } from './refused.js';
@@ -58,6 +59,7 @@ export class Recordings implements RecordingSurroundings {
     private readonly egress: RecordingEgress,
     private readonly log: Logger,
     private readonly wallClock: () => number,
+    private readonly known: KnownStreams,
   ) {
     this.hooks = new Hooks(settings, log);
     this.guard = new DiskGuard(folder, settings, (reason) => this.stopAll(reason));
@@ -136,6 +138,7 @@ export class Recordings implements RecordingSurroundings {
   }
 
   onFile({ reason }: LiveRecording, file: RecordedFile): void {
+    this.known.note(file.name, file.stream.streamName);
     const report = reportOf(file, reason);
     this.log.info(report, 'recording finished');
     this.hooks.tell(report);
@@ -151,6 +154,7 @@ export class Recordings implements RecordingSurroundings {
   }
 
   private onRecovered(file: RecoveredFile): void {
+    this.known.note(file.name, file.stream.streamName);
     const report = reportOf(file);
     this.log.warn(report, 'a recording that was left unfinished has been made whole');
     this.hooks.tell(report);

@@ -7,6 +7,8 @@ export type RefusalCode =
   | 'off'
   /** As many streams are being recorded as may be. */
   | 'too-many'
+  /** A recording that is still being written. */
+  | 'unfinished'
   /** A template or rotation that is none. */
   | 'bad-config';
 

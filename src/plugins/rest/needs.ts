@@ -38,6 +38,23 @@ export interface Recorder {
   list(): RecordingView[];
 }
 
+/** A recording that is finished. */
+export interface FinishedView {
+  readonly fileName: string;
+  /** bytes */
+  readonly size: number;
+  /** ms since 1970 */
+  readonly finishedAt: number;
+  /** Null where recordings are not served. */
+  readonly url: string | null;
+}
+
+/** The finished recordings, the newest first. What it refuses it refuses as a `Recorder` does. */
+export interface FinishedRecordings {
+  list(offset: number, limit: number): Promise<{ items: FinishedView[]; total: number }>;
+  remove(fileName: string): Promise<void>;
+}
+
 /** Something that is amiss with a stream. */
 export interface StreamFinding {
   readonly code: string;
@@ -66,6 +83,7 @@ export interface RestNeeds {
   thumbnail(streamName: string): Promise<Buffer>;
   /** Null where nothing is recorded. */
   readonly recorder: Recorder | null;
+  readonly finished: FinishedRecordings;
   /** Lets nobody new in, and ends the server once everybody has gone; null where that cannot be asked for. */
   readonly drain: (() => void) | null;
   /** What is amiss with a stream; null where nothing is published under the name. */

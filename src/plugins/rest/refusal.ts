@@ -17,6 +17,7 @@ export const noRecorder = () => new Refusal(501, 'This server does not record.')
 const recorderStatuses: Readonly<Record<string, Refusal['statusCode']>> = {
   'not-found': 404,
   'already-recording': 409,
+  unfinished: 409,
   off: 501,
   'too-many': 503,
   'bad-config': 400,

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendProblem } from '../../admin/index.js';
 import { byteRange, isStill } from './byte-range.js';
 
 /** Files of one folder for whoever knows their names; there is no list of them. */
@@ -16,6 +17,18 @@ export interface Downloads {
    * @param head what the file begins with, 4 KiB at most
    */
   typeOf?(name: string, head: Uint8Array): string;
+  /**
+   * Asked before anything is looked for: so what is told to those who may not have a file does not say whether it is there.
+   * @returns why whoever asks does not get it; null for everybody who does
+   */
+  admit?(request: FastifyRequest, name: string): Promise<DownloadRefusal | null>;
+}
+
+/** As HTTP says it. */
+export interface DownloadRefusal {
+  readonly status: number;
+  readonly detail: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 const headSize = 4096;
@@ -29,6 +42,8 @@ export function addDownloads(app: FastifyInstance, downloads: Downloads): void {
   const handler = async (request: FastifyRequest<{ Params: { name: string } }>, reply: FastifyReply) => {
     const { name } = request.params;
     if (!downloads.owns(name)) return reply.callNotFound();
+    const refusal = (await downloads.admit?.(request, name)) ?? null;
+    if (refusal) return sendProblem(reply.headers(refusal.headers ?? {}), refusal.status, refusal.detail);
     const file = await openFile(join(downloads.folder, name));
     if (file === null) return reply.callNotFound();
     let handedOver = false;
@@ -55,7 +70,7 @@ async function openFile(path: string): Promise<FileHandle | null> {
 /** @returns whether the file has been handed over, to be closed when it is sent */
 async function answer(
   file: FileHandle,
-  { typeOf }: Downloads,
+  { typeOf, admit }: Downloads,
   name: string,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -67,7 +82,7 @@ async function answer(
   reply.headers({ etag, 'last-modified': lastModified, 'accept-ranges': 'bytes' });
   reply.header('content-disposition', `${disposition}; ${fileName(name)}`);
   reply.type(typeOf ? typeOf(name, await headOf(file)) : 'application/octet-stream');
-  if (typeOf) reply.header('cache-control', 'no-cache');
+  if (typeOf) reply.header('cache-control', admit ? 'private, no-cache' : 'no-cache');
 
   const { range: wanted, 'if-range': ifRange, 'if-none-match': known } = request.headers;
   if (known === etag) {

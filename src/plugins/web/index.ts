@@ -6,6 +6,7 @@ import { closeServer, createSecureServer, listen } from './secure.js';
 import { addUpgrades } from './upgrades.js';
 
 export type { WebOptions, WebRoutes } from './app.js';
+export type { DownloadRefusal, Downloads } from './downloads.js';
 export type { SecurePort } from './secure.js';
 export type { SocketRoute, UpgradeRefusal } from './upgrades.js';
 

@@ -104,7 +104,7 @@ it('has a default for everything', () => {
       minFreeSpace: 2 * 2 ** 30,
       maxTotalSize: 20 * 2 ** 30,
       keepFor: 0,
-      serve: 'open',
+      serve: 'access',
       hookProgram: '',
       hookUrl: '',
       hookTimeout: 30_000,

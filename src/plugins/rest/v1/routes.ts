@@ -13,6 +13,7 @@ import type { RestNeeds } from '../needs.js';
 import { Refusal } from '../refusal.js';
 import { addDiagnosisRoutes } from './diagnosis-routes.js';
 import { addPictureRoutes } from './picture-routes.js';
+import { addRecordingRoutes } from './recording-routes.js';
 import { addServerRoutes } from './server-routes.js';
 import { addSessionRoutes } from './session-routes.js';
 import { addStreamRoutes } from './stream-routes.js';
@@ -55,6 +56,7 @@ export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Pr
       addPictureRoutes(api, needs);
       addDiagnosisRoutes(api, needs);
       addSessionRoutes(api, needs);
+      addRecordingRoutes(api, needs);
       addServerRoutes(api, needs);
       api.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>
         reply.type('application/json; charset=utf-8').send(JSON.stringify(scope.swagger())),

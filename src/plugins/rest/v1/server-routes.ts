@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { RestNeeds } from '../needs.js';
-import { type Api, paginate, problems } from './api.js';
+import { type Api, problems } from './api.js';
 import * as schemas from './schemas.js';
-import { recordingView } from './views.js';
 
-/** `/server`, `/health` and `/recordings`. */
+/** `/server` and `/health`. */
 export function addServerRoutes(api: Api, needs: RestNeeds): void {
   const { streams, clients, recorder, drain, version, uptime } = needs;
 
@@ -45,19 +44,6 @@ export function addServerRoutes(api: Api, needs: RestNeeds): void {
       },
     },
     async () => ({ status: 'ok' as const }),
-  );
-
-  api.get(
-    '/recordings',
-    {
-      schema: {
-        tags: ['Recordings'],
-        summary: 'What is being recorded',
-        querystring: schemas.Page,
-        response: { 200: schemas.pageOf(schemas.Recording), ...problems },
-      },
-    },
-    async ({ query }) => paginate(recorder?.list() ?? [], query, recordingView),
   );
 }
 

@@ -220,6 +220,7 @@ describe('the OpenAPI document', () => {
     );
     expect(operations.sort()).toEqual([
       'delete /api/v1/media-sessions/{id}',
+      'delete /api/v1/recordings/finished/{fileName}',
       'delete /api/v1/sessions/{id}',
       'delete /api/v1/streams/{name}',
       'delete /api/v1/streams/{name}/recording',
@@ -227,6 +228,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/media-sessions',
       'get /api/v1/media-sessions/{id}',
       'get /api/v1/recordings',
+      'get /api/v1/recordings/finished',
       'get /api/v1/server',
       'get /api/v1/sessions',
       'get /api/v1/sessions/{id}',
@@ -234,6 +236,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/streams/{name}',
       'get /api/v1/streams/{name}/diagnosis',
       'get /api/v1/streams/{name}/snapshot',
+      'get /api/v1/streams/{name}/thumbnail',
       'put /api/v1/streams/{name}/recording',
     ]);
     const { parameters, responses } = document.paths['/api/v1/streams'].get;

@@ -65,6 +65,7 @@ export async function startRest(needs: Partial<RestNeeds> = {}, settings: Partia
     snapshot: async () => Buffer.from('a picture'),
     thumbnail: async () => Buffer.from('a small picture'),
     recorder: null,
+    finished: { list: async () => ({ items: [], total: 0 }), remove: async () => {} },
     drain: null,
     diagnose: () => null,
     version: '1.2.3',
