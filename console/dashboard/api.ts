@@ -51,7 +51,8 @@ export interface FinishedRecording {
   readonly fileName: string;
   readonly size: number;
   readonly finishedAt: string;
-  readonly url: string;
+  /** Good for some hours; null where recordings are not served. */
+  readonly url: string | null;
 }
 
 /** The path of a stream in the API. */

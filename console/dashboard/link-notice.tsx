@@ -1,6 +1,6 @@
 import { credentials } from './api.js';
 import { SignIn } from './sign-in.js';
-import { link, retry, signOut } from './store.js';
+import { link, lost, retry, signOut } from './store.js';
 
 const refusals: Readonly<Record<number, { readonly title: string; readonly help: string }>> = {
   401: {
@@ -25,10 +25,10 @@ const otherwise = {
 /** What keeps the page from being live, if anything does. */
 export function LinkNotice() {
   const state = link.value;
-  if (state.kind === 'waiting') {
+  if (lost.value) {
     return (
       <div class="notice" role="status">
-        <h2>{state.stopped ? 'The server has been stopped' : 'The connection to the server is lost'}</h2>
+        <h2>{lost.value.stopped ? 'The server has been stopped' : 'The connection to the server is lost'}</h2>
         <p>What you see is how it was. This page keeps trying.</p>
       </div>
     );
@@ -47,7 +47,7 @@ export function LinkNotice() {
         </p>
       )}
       {state.status === 401 ? (
-        <SignIn failed={credentials.get() !== null} />
+        <SignIn failed={state.wrong} />
       ) : (
         <p class="empty-actions">
           <button class="secondary" type="button" onClick={retry}>

@@ -9,8 +9,13 @@ export type LinkState =
   | { readonly kind: 'live' }
   /** Down; the next attempt comes by itself. `stopped`: the server said that it ends. */
   | { readonly kind: 'waiting'; readonly retryAt: number; readonly stopped: boolean }
-  /** The server does not let this page watch, and says why. */
-  | { readonly kind: 'refused'; readonly status: number; readonly detail: string };
+  /** The server does not let this page watch, and says why. `wrong`: it has been shown credentials. */
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly detail: string;
+      readonly wrong: boolean;
+    };
 
 /** WebSocket close code of an end point that goes away (RFC 6455 section 7.4.1). */
 const goingAway = 1001;
@@ -63,7 +68,10 @@ export class LiveSocket {
     const answer = await ask('/api/v1/server');
     this.busy = false;
     if (!answer.ok && answer.status !== 0 && answer.status < 500) {
-      this.onState({ kind: 'refused', status: answer.status, detail: answer.detail });
+      const wrong = answer.status === 401 && credentials.get() !== null;
+      // Shown again and again, they would shut this address out.
+      if (wrong) credentials.forget();
+      this.onState({ kind: 'refused', status: answer.status, detail: answer.detail, wrong });
       return;
     }
     if (!answer.ok) {

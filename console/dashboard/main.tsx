@@ -92,6 +92,11 @@ function showInHeader(): void {
 }
 
 showInHeader();
+document.querySelector('.skip')?.addEventListener('click', (event) => {
+  // What is behind # names a view here.
+  event.preventDefault();
+  need('main', HTMLElement).focus();
+});
 let place = window.location.hash;
 window.addEventListener('hashchange', () => {
   // As a new page would: keyboards and screen readers go on at its beginning.

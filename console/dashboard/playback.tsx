@@ -21,7 +21,7 @@ export function Playback({
       {/* biome-ignore lint/a11y/useMediaCaption: recordings come without captions */}
       <video
         ref={video}
-        src={recording.url}
+        src={recording.url ?? ''}
         controls
         autoplay
         playsInline

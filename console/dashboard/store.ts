@@ -27,6 +27,8 @@ export interface Watched {
 }
 
 export const link = signal<LinkState>({ kind: 'connecting' });
+/** Whether what is shown is of the past: from the loss of the connection until there is another. */
+export const lost = signal<{ readonly stopped: boolean } | null>(null);
 export const hello = signal<Hello | null>(null);
 export const server = signal<ServerFigures | null>(null);
 export const rows = new StreamRows();
@@ -46,9 +48,14 @@ export const isKnown = computed(() => server.value !== null);
 let isFirst = true;
 
 const socket = new LiveSocket(
-  (state) => {
-    link.value = state;
-  },
+  (state) =>
+    batch(() => {
+      link.value = state;
+      if (state.kind === 'live' || state.kind === 'refused') lost.value = null;
+      if (state.kind === 'waiting' && (lost.peek() === null || state.stopped)) {
+        lost.value = { stopped: state.stopped };
+      }
+    }),
   (message) => batch(() => take(message)),
 );
 

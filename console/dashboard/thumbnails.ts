@@ -3,7 +3,7 @@ import { onApproach } from './near.js';
 
 const period = 10_000;
 /** Asked for at once: the server makes few at a time. */
-const mostAtOnce = 3;
+const mostAtOnce = 2;
 
 interface Wish {
   readonly name: string;

@@ -14,7 +14,7 @@ const complaints: string[] = [];
 async function open(browser: Browser, url: string, width = 1280): Promise<Page> {
   const context = await browser.newContext({ viewport: { width, height: 860 }, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(150_000);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     // A refused request is told by the browser as well as by the page.
@@ -58,11 +58,12 @@ describe('the console in Chromium', () => {
     expect(await card.count()).toBe(1);
     expect(await textOf(dashboard, '.stream h3')).toBe(name);
     expect(await textOf(dashboard, '.tile-value')).toBe('1');
-    await dashboard.waitForFunction(`document.querySelector('.thumbnail img').naturalWidth > 0`);
+    const width = () => dashboard.evaluate(`document.querySelector('.thumbnail img').naturalWidth`);
+    await expect.poll(width, { timeout: 150_000 }).toBe(320);
     const bitrate = () => textOf(dashboard, '.stream-figures dd');
-    await expect.poll(bitrate, { timeout: 15_000 }).toMatch(/^\d+ kbit\/s$/);
+    await expect.poll(bitrate, { timeout: 150_000 }).toMatch(/^\d+ kbit\/s$/);
     const first = await bitrate();
-    await expect.poll(bitrate, { timeout: 15_000 }).not.toBe(first);
+    await expect.poll(bitrate, { timeout: 150_000 }).not.toBe(first);
     expect(await axeViolations(dashboard)).toEqual([]);
   });
 
@@ -81,7 +82,7 @@ describe('the console in Chromium', () => {
     await dashboard.waitForSelector('.viewers tbody tr');
     const path = '.viewers tbody td:nth-child(6)';
     await expect
-      .poll(() => textOf(dashboard, path), { timeout: 15_000 })
+      .poll(() => textOf(dashboard, path), { timeout: 150_000 })
       .toMatch(/^UDP 127\.0\.0\.1:\d+\s+to 127\.0\.0\.1:\d+/);
     const received = dashboard.getByRole('img', {
       name: /^Bitrate from the publisher: Received now \d+ kbit/,

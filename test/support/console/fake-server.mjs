@@ -25,7 +25,16 @@ const refusal = Number(values.refuse);
 const startedAt = Date.now() - 3 * 86_400_000;
 
 /** Small pictures that differ. */
-const sources = ['testsrc2', 'mandelbrot', 'smptehdbars', 'gradients=x1=0', 'rgbtestsrc', 'sierpinski'];
+const sources = [
+  'mandelbrot=start_scale=0.012:start_x=-0.7436:start_y=0.1318',
+  'gradients=n=4:seed=11:type=radial',
+  'smptehdbars',
+  'mandelbrot=start_scale=0.3:start_x=-1.25:start_y=0.02',
+  'gradients=n=3:seed=5',
+  'mandelbrot=start_scale=0.06:start_x=0.285:start_y=0.012',
+  'testsrc2',
+  'gradients=n=4:seed=42:type=spiral',
+];
 const pictures = sources.map((source) => {
   const input = `${source}${source.includes('=') ? ':' : '='}size=320x180`;
   const args = ['-v', 'error', '-f', 'lavfi', '-i', input, '-frames:v', '1', '-f', 'mjpeg', '-'];

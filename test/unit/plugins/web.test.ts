@@ -25,7 +25,6 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   mkdirSync(join(consoleDir, 'inner'), { recursive: true });
-  mkdirSync(join(consoleDir, 'assets'));
   writeFileSync(join(folder, 'secret.txt'), 'secret');
   const files: Record<string, string> = {
     'index.html': '<title>console</title>',
@@ -35,11 +34,6 @@ beforeAll(async () => {
     'main.ts': 'secret',
     '.env': 'secret',
     'inner/page.html': 'secret',
-    'dashboard.html': '<title>dashboard</title>',
-    'embed.html': '<title>embed</title>',
-    'assets/main-Ab3_-xyZ.js': 'export const hashed = 1;',
-    'assets/plain.js': 'secret',
-    'assets/main-Ab3_-xyZ.js.map': 'secret',
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(consoleDir, name), text);
   app = await buildWebApp(options);
@@ -59,25 +53,12 @@ describe('what is served', () => {
     ['/?stream=a', 'text/html', '<title>console</title>'],
     ['/style.css', 'text/css', 'body{}'],
     ['/main.js', 'application/javascript', 'export {};'],
-    ['/dashboard', 'text/html', '<title>dashboard</title>'],
-    ['/embed/cam', 'text/html', '<title>embed</title>'],
-    // The page says that it names no stream.
-    ['/embed/', 'text/html', '<title>embed</title>'],
-    ['/embed/..%2f..%2fsecret.txt', 'text/html', '<title>embed</title>'],
-    ['/embed/%22%3E%3Cscript%3E', 'text/html', '<title>embed</title>'],
   ])('%s', async (url, type, body) => {
     const response = await get(url);
     expect(response.statusCode).toBe(200);
     expect(response.headers['content-type']).toContain(type);
     expect(response.body).toBe(body);
     expect(response.headers['cache-control']).toBe('no-cache');
-  });
-
-  it('for good what has a hash in its name', async () => {
-    const response = await get('/assets/main-Ab3_-xyZ.js');
-    expect(response.statusCode).toBe(200);
-    expect(response.headers['cache-control']).toBe('public, max-age=31536000, immutable');
-    expect(response.body).toBe('export const hashed = 1;');
   });
 
   it('health', async () => {
@@ -146,15 +127,6 @@ describe('what is not', () => {
     '/inner/page.html',
     '/inner/',
     '/inner',
-    '/assets/',
-    '/assets',
-    '/assets/plain.js',
-    '/assets/main-Ab3_-xyZ.js.map',
-    '/assets/..%2fmain.ts',
-    '/assets/../../secret.txt',
-    '/main-Ab3_-xyZ.js',
-    '/embed/a/b',
-    '/dashboard/',
     '/sdk/',
     '/sdk',
     '/sdk/package.json',
@@ -220,26 +192,6 @@ describe('the headers', () => {
     });
     expect(headers['permissions-policy']).toContain('camera=(self)');
     expect(headers).not.toHaveProperty('access-control-allow-origin');
-  });
-
-  it('let other pages show the embedded player, and nothing else', async () => {
-    const ancestors = async (url: string) =>
-      /frame-ancestors ([^;]*)/.exec(String((await get(url)).headers['content-security-policy']))?.[1];
-    expect(await ancestors('/embed/cam')).toBe('*');
-    for (const url of ['/', '/dashboard', '/embed.html', '/health', '/style.css'])
-      expect(await ancestors(url), url).toBe("'self'");
-    const { headers } = await get('/embed/cam');
-    expect(headers['permissions-policy']).toContain('camera=(), microphone=()');
-  });
-
-  it.each([
-    [['*'], '*'],
-    [[], "'self'"],
-    [['https://a.example', 'http://b.example:81'], "'self' https://a.example http://b.example:81"],
-  ])('name the pages that may: %s', (embedFrom, ancestors) => {
-    expect(securityHeaders('a', 1, 1, embedFrom)['content-security-policy']).toMatch(
-      new RegExp(`frame-ancestors ${ancestors.replace('*', '\\*')}$`),
-    );
   });
 
   it.each([
