@@ -62,6 +62,7 @@ export function portAndPeer(profile: SrtpProfile): number {
   const transport = mux.createTransport(
     {
       remoteUfrag: 'peer',
+      remotePassword: 'a password of the peer',
       remoteFingerprints: [
         { algorithm: 'sha-256', value: new X509Certificate(clientCertificate.certificate).fingerprint256 },
       ],
