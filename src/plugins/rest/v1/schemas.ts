@@ -94,9 +94,19 @@ export const RecordingRequest = z
   })
   .meta({ id: 'RecordingRequest' });
 
+/** Not `z.json()`, which refers to itself: the document would name schemas that it does not have. */
+const anything = z.union([
+  z.record(z.string(), z.unknown()),
+  z.array(z.unknown()),
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+]);
+
 export const DataRequest = z
   .strictObject({
-    payload: z.json().meta({ description: 'Anything; the client gets it as it is.' }),
+    payload: anything.meta({ description: 'Anything; the client gets it as it is.' }),
     operationId: z
       .string()
       .min(1)
