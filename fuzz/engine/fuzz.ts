@@ -85,8 +85,9 @@ export async function fuzz(target: FuzzTarget, options: FuzzOptions): Promise<Fu
   }
   const seconds = (performance.now() - started) / 1000;
   const growth = heap === 0 ? 0 : heapInUse() - heap;
-  if (growth > LEAK)
-    crashes.set('memory', { input: new Uint8Array(0), reason: `the heap grew by ${growth >> 20} MiB` });
+  // Named once more, lest the target be garbage, and what it keeps, before that was measured.
+  const reason = `the heap grew by ${growth >> 20} MiB with ${target.kind} inputs`;
+  if (growth > LEAK) crashes.set('memory', { input: new Uint8Array(0), reason });
   await watchdog.close();
   return { inputs, seconds, corpus: corpus.length, taken: coverage.taken, crashes: [...crashes.values()] };
 }

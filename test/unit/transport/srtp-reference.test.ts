@@ -56,7 +56,7 @@ const get = (length: number): Buffer => Buffer.from(arena.u8.slice(AT, AT + leng
 describe.each(SRTP_PROFILES)('%s and an implementation that knows nothing of it', (profile) => {
   it('seal the same packets, and open each other’s, over two roll-overs', () => {
     const random = new Random(3711);
-    for (let session = 0; session < 8; session++) {
+    for (let session = 0; session < 3; session++) {
       const { sender, receiver, reference } = pair(random, profile);
       const ssrc = random.next();
       let index = 40_000;
@@ -89,14 +89,15 @@ describe.each(SRTP_PROFILES)('%s and an implementation that knows nothing of it'
 
   it('seal the same compounds, and open each other’s', () => {
     const random = new Random(3550);
-    for (let session = 0; session < 8; session++) {
+    for (let session = 0; session < 3; session++) {
       const { sender, receiver, reference } = pair(random, profile);
       const head = Buffer.concat([Buffer.of(0x81, 200), bytesOf(random, 6)]);
       for (let index = 0; index < 40; index++) {
         const compound = Buffer.concat([head, bytesOf(random, 4 * random.below(300))]);
         const ours = get(sender.sealRtcp(AT, put(compound)));
         expect(ours.equals(reference.sealRtcp(compound, index))).toBe(true);
-        expect(reference.openRtcp(ours)).toEqual({ plain: compound, index });
+        const theirs = reference.openRtcp(ours);
+        expect(theirs.plain.equals(compound) && theirs.index === index).toBe(true);
         expect(receiver.openRtcp(AT, put(ours))).toBe(compound.length);
         expect(get(compound.length).equals(compound)).toBe(true);
       }
