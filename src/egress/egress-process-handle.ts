@@ -19,7 +19,7 @@ export class EgressUnavailable extends Error {
   override readonly name = 'EgressUnavailable';
 }
 
-const startTimeout = 10_000;
+const startTimeout = 30_000;
 const openTimeout = 5000;
 /** How long a process that has left a request unanswered may say nothing before it is killed, ms. */
 const hangTimeout = 15_000;
@@ -77,6 +77,7 @@ export class EgressProcess {
       serialization: 'advanced',
     });
     this.child.on('message', (message) => this.receive(message as FromEgress));
+    this.child.on('disconnect', () => this.cutOff());
     this.child.on('error', (error) => this.gone(error.message));
     this.child.on('exit', (code, signal) => this.gone(signal ? `killed by ${signal}` : `exit code ${code}`));
     this.post({ type: 'start', settings });
@@ -162,7 +163,8 @@ export class EgressProcess {
   }
 
   private async open(id: number, request: ToEgress): Promise<void> {
-    if (this.over || this.closing) throw new EgressUnavailable('the egress process is not up');
+    if (this.over || this.closing || !this.child.connected)
+      throw new EgressUnavailable('the egress process is not up');
     // What it does not read waits in this process's memory.
     if (this.hanging || this.opening.size >= maxOpening)
       throw new EgressUnavailable('the egress process does not answer');
@@ -220,6 +222,11 @@ export class EgressProcess {
     this.outputs.delete(id);
     listener?.onClosed();
     if (this.outputs.size === 0) this.onQuiet();
+  }
+
+  /** It can be asked nothing any more: it finishes its files and ends, or else is killed. */
+  private cutOff(): void {
+    if (!this.closing) setTimeout(() => this.child.kill('SIGKILL'), closeTimeout);
   }
 
   private gone(reason: string): void {

@@ -17,6 +17,8 @@ import { StreamRegistry } from './stream-registry.js';
 
 /** What happens to streams; whoever cares listens: signalling, hooks, metrics, recording. */
 export interface StreamEvents {
+  /** A client asks to publish or to play; the first event of a media session. */
+  requested: [session: MediaSession];
   /** The server's answer for a media session is ready. */
   answer: [session: MediaSession, sdp: string];
   /** A media session has another status; after a terminal one nothing follows for it. */
@@ -81,6 +83,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
   /** A client publishes. Never rejects. */
   async publish(session: Session, request: PublishStream): Promise<void> {
     const publication = new Publication(session, request, this.options.wallClock(), this);
+    this.emit('requested', publication);
     if (!(await this.admit(publication, { kind: 'publish', streamName: request.name, request }))) return;
     if (!this.registry.claim(publication)) {
       publication.end(StreamStatus.FAILED, StreamInfo.STREAM_NAME_ALREADY_IN_USE);
@@ -104,6 +107,7 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
   /** A client plays. Never rejects. */
   async play(session: Session, request: PlayStream): Promise<void> {
     const playback = new Playback(session, request, this.options.wallClock(), this);
+    this.emit('requested', playback);
     if (!(await this.admit(playback, { kind: 'play', streamName: request.name, request }))) return;
     const publication = this.registry.find(playback.name);
     if (!publication) {

@@ -15,7 +15,7 @@ import {
 } from '../streams/index.js';
 import type { MediaCertificate } from './certificate.js';
 import type { MediaPorts, MediaProcessSettings } from './channel.js';
-import { Endpoint, MediaProcess } from './media-process-handle.js';
+import { Endpoint, MediaProcess, type MediaProcessListener } from './media-process-handle.js';
 import { Pipes } from './pipes.js';
 import { type Place, placeForViewer, roomiest } from './placement.js';
 
@@ -27,6 +27,8 @@ export interface MediaPoolOptions {
   /** Load of a media process above which further viewers of its streams are placed in others, share of a core. */
   readonly spreadAbove: number;
   readonly certificate: MediaCertificate;
+  /** How long a process that serves may say nothing before it is killed and replaced, ms; half a minute unless told. */
+  readonly mostSilence?: number;
   /** Addresses for candidates of the process numbered `index`, which bound `ports`. */
   readonly addresses: (ports: MediaPorts, index: number) => MediaAddress[];
 }
@@ -41,8 +43,8 @@ export interface MediaPoolEvents {
 }
 
 /** Wait before the second and later tries to replace a process that keeps dying, ms; the first is made at once. */
-const retryDelay = 500;
-const maxRetryDelay = 5000;
+const retryDelay = 250;
+const maxRetryDelay = 1000;
 
 /** A media process as a place for an endpoint. */
 interface ProcessPlace extends Place {
@@ -179,17 +181,18 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
   }
 
   private startProcess(index: number): Promise<void> {
-    const { settings, certificate } = this.options;
+    const { settings, certificate, mostSilence } = this.options;
     const nth = (port: number) => (port === 0 ? 0 : port + index);
     const port = nth(settings.port);
     const tcp = settings.tcp && { ...settings.tcp, port: nth(settings.tcp.port) };
-    const process = new MediaProcess({ ...settings, certificate, port, tcp }, index, {
+    const listener: MediaProcessListener = {
       onNote: (message) => this.emit('note', message),
       onExit: (reason) => {
         this.emit('died', process.pid, reason);
         void this.replace(index);
       },
-    });
+    };
+    const process = new MediaProcess({ ...settings, certificate, port, tcp }, index, listener, mostSilence);
     this.processes[index] = process;
     return process.start();
   }

@@ -14,6 +14,7 @@ import type { FromMedia, MediaPorts, MediaProcessSettings, ToMedia, UnfitReason 
 import { OpenRequests } from './open-requests.js';
 import { OverloadWatch } from './overload-watch.js';
 import { ProcessLoad } from './process-load.js';
+import { SilenceWatch } from './silence-watch.js';
 
 /** A media process says this of itself when it cannot work; another try would end the same way. */
 export class MediaProcessUnfit extends Error {
@@ -40,8 +41,12 @@ interface Waiting<Result> {
   reject(error: Error): void;
 }
 
-/** How long a starting process may take to say that it is ready, ms. */
-const startTimeout = 10_000;
+/** How long a starting process may take to say that it is ready, ms: on a machine that is far too busy it does take long. */
+const startTimeout = 30_000;
+/** How long one that serves may say nothing, its counters included, ms: what it carries is lost by then. */
+const hangTimeout = 30_000;
+/** How long one whose channel is closed may take to end by itself, ms. */
+const partingTime = 250;
 /** An answer takes a millisecond; a client that gets none in this time can ask again. */
 const openLimits = { inFlight: 64, waiting: 1024, timeout: 5000 };
 /** How long a closing process may take before it is killed, ms. */
@@ -56,22 +61,31 @@ export class MediaProcess {
   private readonly endpoints = new Map<number, Endpoint>();
   private readonly opening = new OpenRequests((message) => this.post(message), openLimits);
   private readonly watch: OverloadWatch;
+  private readonly silence: SilenceWatch;
   private latest: MediaStatistics | null = null;
   private starting: Waiting<void> | null = null;
   private unfit: MediaProcessUnfit | null = null;
   private nextId = 1;
   private closing = false;
+  /** It has ended, or could not be started at all: then there is no exit to wait for. */
+  private over = false;
 
   constructor(
     private readonly settings: MediaProcessSettings,
     readonly index: number,
     private readonly listener: MediaProcessListener,
+    mostSilence = hangTimeout,
   ) {
     this.watch = new OverloadWatch(settings.socketBuffer);
+    this.silence = new SilenceWatch(mostSilence, () => {
+      this.listener.onNote(`media process ${this.pid} hangs, it is killed`);
+      this.child.kill('SIGKILL');
+    });
     this.child = fork(fileURLToPath(new URL('./media-process.js', import.meta.url)), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.child.on('message', (message) => this.receive(message as FromMedia));
+    this.child.on('disconnect', () => this.cutOff());
     this.child.on('error', (error) => this.gone(error.message));
     this.child.on('exit', (code, signal) => this.gone(signal ? `killed by ${signal}` : `exit code ${code}`));
   }
@@ -82,7 +96,7 @@ export class MediaProcess {
 
   /** Whether it can be asked to carry more. */
   get serving(): boolean {
-    return this.ready && !this.opening.stalled;
+    return this.ready && this.child.connected && !this.opening.stalled;
   }
 
   get statistics(): MediaProcessStatistics {
@@ -152,7 +166,8 @@ export class MediaProcess {
   async close(): Promise<void> {
     this.closing = true;
     this.ready = false;
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    this.silence.stop();
+    if (this.over || this.child.exitCode !== null || this.child.signalCode !== null) return;
     const exited = once(this.child, 'exit');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), closeTimeout);
     if (this.child.connected) this.child.disconnect();
@@ -161,10 +176,12 @@ export class MediaProcess {
   }
 
   private receive(message: FromMedia): void {
+    this.silence.heard();
     switch (message.type) {
       case 'ready':
         this.ports = message.ports;
         this.ready = true;
+        this.silence.start();
         this.starting?.resolve();
         return;
       case 'unfit':
@@ -204,9 +221,16 @@ export class MediaProcess {
     }
   }
 
+  /** Nothing can be asked of it any more, nor said by it: what it carries is as lost as if it had died. */
+  private cutOff(): void {
+    if (!this.closing) setTimeout(() => this.child.kill('SIGKILL'), partingTime);
+  }
+
   private gone(reason: string): void {
     const wasReady = this.ready;
     this.ready = false;
+    this.over = true;
+    this.silence.stop();
     this.starting?.reject(this.unfit ?? new Error(`the media process ended before it was ready: ${reason}`));
     this.opening.end('the media process died');
     const endpoints = [...this.endpoints.values()];

@@ -27,9 +27,11 @@ const listener: MediaListener = {
 let pool: Worker.MediaPool;
 const notes: string[] = [];
 
-beforeEach(async () => {
-  notes.length = 0;
-  pool = new MediaPool({
+async function openPool(
+  limits: Pick<Worker.MediaPoolOptions, 'mostSilence'> = {},
+): Promise<Worker.MediaPool> {
+  const opened = new MediaPool({
+    ...limits,
     size: 1,
     spreadAbove: 0.6,
     certificate: await createCertificate(),
@@ -55,8 +57,14 @@ beforeEach(async () => {
       },
     },
   });
-  pool.on('note', (message) => notes.push(message));
-  await pool.open();
+  opened.on('note', (message) => notes.push(message));
+  await opened.open();
+  return opened;
+}
+
+beforeEach(async () => {
+  notes.length = 0;
+  pool = await openPool();
 });
 
 afterEach(() => pool.close());
@@ -104,4 +112,21 @@ it('bounds what waits for a media process that does not read, and leaves nothing
   again.close();
   await expect.poll(carried, { timeout: 5000 }).toEqual(nothing);
   expect(notes).toEqual([]);
+});
+
+it('one that never reads again is killed, its endpoints fail, and another one serves', async () => {
+  await pool.close();
+  pool = await openPool({ mostSilence: 2000 });
+  const failed: string[] = [];
+  const publisher = { ...listener, onFailed: (failure: string) => void failed.push(failure) };
+  await pool.openPublisher(transports, [], publisher);
+  const [pid] = pool.pids as [number];
+  const replaced = new Promise<number>((resolve) => pool.once('replaced', resolve));
+  process.kill(pid, 'SIGSTOP');
+  expect(await replaced).not.toBe(pid);
+  expect(notes).toEqual([`media process ${pid} hangs, it is killed`]);
+  expect(failed).toEqual(['media-process']);
+  const again = await openPublisher();
+  await expect.poll(carried, { timeout: 5000 }).toMatchObject({ publishers: 1, serving: true });
+  again.close();
 });

@@ -112,17 +112,16 @@ export interface LiveMediaEvents {
 export class LiveMedia extends EventEmitter<LiveMediaEvents> {
   private readonly sessions = new Map<MediaSession, LiveSession>();
   private readonly names = new Map<string, LiveSession>();
+  /** When it was asked for those whose media does not flow yet, by `clock`. */
+  private readonly asked = new WeakMap<MediaSession, number>();
 
-  /**
-   * @param clock ms
-   * @param wallClock ms since 1970, as `MediaSession.createDate`
-   */
+  /** @param clock ms, never goes back: the wall clock may be set meanwhile */
   constructor(
     streams: StreamService,
     private readonly clock: () => number,
-    private readonly wallClock: () => number = Date.now,
   ) {
     super();
+    streams.on('requested', (mediaSession) => this.asked.set(mediaSession, this.clock()));
     streams.on('status', (mediaSession) => this.onStatus(mediaSession));
     streams.on('rate', (mediaSession, rate) => {
       const live = this.sessions.get(mediaSession);
@@ -173,8 +172,9 @@ export class LiveMedia extends EventEmitter<LiveMediaEvents> {
     }
     const { status } = mediaSession;
     if (live || (status !== StreamStatus.PUBLISHING && status !== StreamStatus.PLAYING)) return;
-    const joinTime = Math.max(0, this.wallClock() - mediaSession.createDate);
-    const started = new LiveSession(mediaSession, this.clock(), joinTime);
+    const now = this.clock();
+    const started = new LiveSession(mediaSession, now, now - (this.asked.get(mediaSession) ?? now));
+    this.asked.delete(mediaSession);
     this.sessions.set(mediaSession, started);
     if (mediaSession.published) this.names.set(mediaSession.name, started);
     this.emit('started', started);

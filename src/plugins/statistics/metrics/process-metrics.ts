@@ -56,10 +56,8 @@ export function addProcessMetrics(
     'Share of a core that its loop is busy.',
     ({ latest }) => latest?.utilisation ?? 0,
   );
-  state(
-    'endpoints',
-    'Publishers and players that it carries.',
-    ({ latest }) => (latest ? latest.publishers + latest.viewers : 0),
+  state('endpoints', 'Publishers and players that it carries.', ({ latest }) =>
+    latest ? latest.publishers + latest.viewers : 0,
   );
   state('tcp_connections', 'Connections of clients on TCP.', ({ latest }) => latest?.tcpConnections ?? 0);
 

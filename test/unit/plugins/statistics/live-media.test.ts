@@ -5,24 +5,24 @@ import { makeSources, rate } from './support.js';
 function setUp() {
   const made = makeSources();
   const { state, service } = made;
-  const live = new LiveMedia(
-    service,
-    () => state.now,
-    () => state.wall + 250,
-  );
+  const live = new LiveMedia(service, () => state.now);
   return { ...made, live };
 }
 
-test('knows what is published and played from its first media to its end', async () => {
-  const { live, publish, play } = setUp();
+test('knows what is published and played from its first media to its end, however the wall clock is set', async () => {
+  const { state, live, publish, play } = setUp();
   const events: string[] = [];
   live.on('started', ({ mediaSession, joinTime }) => events.push(`${mediaSession.id} started ${joinTime}`));
   live.on('ended', ({ mediaSession }) => events.push(`${mediaSession.id} ended`));
   live.on('refused', ({ id, info }) => events.push(`${id} refused: ${info}`));
   const publisher = await publish();
   expect(live.counts).toEqual({ published: 0, played: 0 });
+  state.now += 250;
+  state.wall += 3_600_000;
   publisher.onStarted();
   const player = await play();
+  state.now += 120;
+  state.wall -= 7_200_000;
   player.onStarted();
   expect(live.counts).toEqual({ published: 1, played: 1 });
   await play({ mediaSessionId: 'play-2', name: 'nobody' });
@@ -31,7 +31,7 @@ test('knows what is published and played from its first media to its end', async
   expect(live.find('cam')).toBeUndefined();
   expect(events).toEqual([
     'pub-1 started 250',
-    'play-1 started 250',
+    'play-1 started 120',
     'play-2 refused: Session does not exist',
     'pub-1 ended',
     'play-1 ended',

@@ -5,18 +5,18 @@ import { makeSources, rate } from './support.js';
 
 function setUp() {
   const made = makeSources();
-  const { state, service, sources } = made;
-  const wall = () => state.wall + 120;
-  logStreams(new LiveMedia(service, sources.clock, wall), sources.log, sources.clock);
+  const { service, sources } = made;
+  logStreams(new LiveMedia(service, sources.clock), sources.log, sources.clock);
   return made;
 }
 
 test('a stream is told of when it starts, and how it was when it ends', async () => {
   const { state, publish } = setUp();
   const publisher = await publish();
+  state.now = 120;
   publisher.onStarted();
   for (let second = 1; second <= 4; second += 1) publisher.onRate(rate(second, {}, { lost: second * 10 }));
-  state.now = 4000;
+  state.now = 4120;
   publisher.onFailed('rtp-activity');
   const who = { mediaSession: 'pub-1', stream: 'cam', remoteAddress: '127.0.0.1', appKey: 'defaultApp' };
   expect(state.log).toMatchObject([
