@@ -15,6 +15,7 @@ import { addDiagnosisRoutes } from './diagnosis-routes.js';
 import { addServerRoutes } from './server-routes.js';
 import { addSessionRoutes } from './session-routes.js';
 import { addStreamRoutes } from './stream-routes.js';
+import { addTranscoderRoutes } from './transcoder-routes.js';
 
 const description = `The administration of a Sluice server. Lists come in pages; whatever goes wrong is told as a problem (RFC 9457).
 Without \`admin.tokens\` and \`admin.users\` the machine that the server runs on needs no credentials, and nobody else is let in.`;
@@ -52,6 +53,7 @@ export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Pr
       const api = plain.withTypeProvider<ZodTypeProvider>();
       addStreamRoutes(api, needs);
       addDiagnosisRoutes(api, needs);
+      addTranscoderRoutes(api, needs);
       addSessionRoutes(api, needs);
       addServerRoutes(api, needs);
       api.get('/openapi.json', { schema: { hide: true } }, (_request, reply) =>

@@ -64,6 +64,7 @@ export async function startRest(needs: Partial<RestNeeds> = {}, settings: Partia
     clients: server,
     snapshot: async () => Buffer.from('a picture'),
     recorder: null,
+    transcoders: { start: async () => Promise.reject(new Error('none')), stop: () => false, list: () => [] },
     drain: null,
     diagnose: () => null,
     version: '1.2.3',
