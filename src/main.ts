@@ -17,6 +17,7 @@ import { createDiagnostics } from './plugins/diagnostics/index.js';
 import { createRecording } from './plugins/recording/index.js';
 import { createRooms } from './plugins/rooms/index.js';
 import { createSnapshots } from './plugins/snapshots/index.js';
+import { Transcoders } from './plugins/transcoders/index.js';
 import { startWeb, type Web } from './plugins/web/index.js';
 import { createWebRtcMetrics } from './plugins/webrtc-metrics/index.js';
 import { createWsMedia } from './plugins/ws-media/index.js';
@@ -80,9 +81,10 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     throw error;
   });
   const egress = createEgress(pool, config, log);
+  const transcoding = new StreamTranscoder(egress, pool);
   const streams = new StreamService({
     plane: pool,
-    transcoding: new StreamTranscoder(egress, pool),
+    transcoding,
     iceTransport: config.media.iceTransport,
     gate: drain.gate(admission.gate),
     abilities: config.codecs,
@@ -156,6 +158,7 @@ async function start(config: Config, drain: Drain, log: Logger): Promise<Running
     administration = createAdministration(log, {
       ...{ streams, clients: signaling, snapshot, thumbnail, recorder: recording.controller, version, guard },
       ...{ finished: recording.finished, statistics, egress, warnings, records: config.recording.enabled },
+      transcoders: new Transcoders(streams, transcoding),
       drain: () => drain.begin(),
     });
     const { routes, sockets } = administration;

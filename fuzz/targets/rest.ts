@@ -62,6 +62,7 @@ export async function restTarget(): Promise<FuzzTarget> {
     snapshot: async () => Buffer.from('a picture'),
     thumbnail: async () => Buffer.from('a small picture'),
     recorder,
+    transcoders: { start: notFound, stop: () => false, list: () => [] },
     finished: { list: async () => ({ items: [], total: 0 }), remove: async () => notFound() },
     drain: null,
     diagnose: () => null,

@@ -88,6 +88,7 @@ export class MadeStream {
     const { tracks } = this;
     const { video, audio } = this.wish;
     const quality = video && video.quality > 0 ? { quality: video.quality } : {};
+    const maxFrameRate = video?.fps ? { maxFrameRate: video.fps } : {};
     return {
       kind: 'transcode',
       tag,
@@ -99,8 +100,9 @@ export class MadeStream {
         width: video.width,
         height: video.height,
         bitrate: video.bitrate,
-        keyFrameInterval,
+        keyFrameInterval: video.keyFrameInterval ?? keyFrameInterval,
         ...quality,
+        ...maxFrameRate,
       },
       audio: audio && { kind: 'audio', codec: audio },
     };

@@ -50,7 +50,7 @@ export class StreamTranscoder implements Transcoding {
 
   private find(source: EgressSource, wish: TranscodeWish): MadeStream {
     const { endpoint } = source;
-    const key = JSON.stringify([wish.video, wish.audio]);
+    const key = JSON.stringify([wish.video, wish.audio, wish.own]);
     const streams = this.streams.get(endpoint) ?? new Map<string, MadeStream>();
     const known = streams.get(key);
     if (known) return known;

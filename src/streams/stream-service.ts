@@ -2,8 +2,9 @@ import { EventEmitter } from 'node:events';
 import type { Abilities } from '../sdp/index.js';
 import { type PlayStream, type PublishStream, StreamInfo, StreamStatus } from '../wire/index.js';
 import { type BandwidthNotice, BandwidthWatch, type NotEnoughBandwidth } from './bandwidth-watch.js';
+import { failureInfo } from './failure-info.js';
 import type { Gate, RequestChanges, StreamAction, Verdict } from './gate.js';
-import type { MediaFailure, MediaListener, MediaRate } from './media-plane.js';
+import type { MediaListener, MediaRate } from './media-plane.js';
 import type { MediaSession, MediaSessionListener } from './media-session.js';
 import { type MediaAccess, openPlayback, openPublication } from './opening.js';
 import { Playback } from './playback.js';
@@ -52,16 +53,6 @@ export interface StreamServiceOptions extends MediaAccess {
 /** Clients make UUIDs; a longer id than any of them would make is refused. */
 const maxMediaSessionIdLength = 128;
 
-/** What a client is told of each way media can fail (WCS spec C.5). */
-const failureInfo: Record<MediaFailure, StreamInfo> = {
-  'ice-timeout': StreamInfo.FAILED_BY_ICE_TIMEOUT,
-  'ice-keep-alive': StreamInfo.FAILED_BY_KEEP_ALIVE,
-  'dtls-error': StreamInfo.FAILED_BY_DTLS_ERROR,
-  'dtls-fingerprint': StreamInfo.FAILED_BY_DTLS_FINGERPRINT_ERROR,
-  'rtp-activity': StreamInfo.FAILED_BY_RTP_ACTIVITY,
-  'media-process': StreamInfo.FAILED_BY_ERROR,
-};
-
 /**
  * Publishing and playing: admits media sessions, opens them, and ends them together with what depends on them. Every
  * request is answered by a status event sooner or later, whatever goes wrong (WCS spec D.4).
@@ -102,6 +93,17 @@ export class StreamService extends EventEmitter<StreamEvents> implements MediaSe
       wallClock(),
     );
     if (answer) this.emit('answer', publication, answer);
+  }
+
+  /**
+   * The server publishes something of its own. Who makes it attaches its media, starts it and ends it.
+   * @returns a publication that has ended already where its name or its id cannot be had
+   */
+  publishOwn(session: Session, request: PublishStream): Publication {
+    const publication = new Publication(session, request, this.options.wallClock(), this);
+    const claimed = this.register(publication) === null && this.registry.claim(publication);
+    if (!claimed) publication.end(StreamStatus.FAILED, StreamInfo.STREAM_NAME_ALREADY_IN_USE);
+    return publication;
   }
 
   /** A client plays. Never rejects. */

@@ -13,12 +13,18 @@ export interface VideoWish {
   readonly bitrate: number;
   /** Without a bitrate, 1 to 100: 50 for what suits the size; 0 for the same. */
   readonly quality: number;
+  /** Most pictures a second; all without. */
+  readonly fps?: number;
+  /** Seconds between key frames; 2 without. */
+  readonly keyFrameInterval?: number;
 }
 
 /** The form that a stream is to be brought into; null for what is to stay as it is. */
 export interface TranscodeWish {
   readonly video: VideoWish | null;
   readonly audio: 'PCMU' | null;
+  /** Not to be shared with who has the same wish, but for another who has the same here. */
+  readonly own?: string;
 }
 
 /** Hears of one use of a derived stream; never called after its `close`. */

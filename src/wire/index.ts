@@ -11,6 +11,7 @@ export {
 } from './client/index.js';
 export type { MetricsBatch, MetricsDescription } from './client/metrics.js';
 export type { PlayStream, PublishStream, StopStream, StreamQuery } from './client/stream.js';
+export { publishStreamSchema } from './client/stream.js';
 export {
   isTerminal,
   MediaProvider,

@@ -142,6 +142,27 @@ describe('the REST API', () => {
     expect((await fetch(`${httpUrl}/api/v1/streams/picture`, { method: 'DELETE' })).status).toBe(204);
   });
 
+  it('has a stream made of another, that plays under its own name and ends with its source', async () => {
+    const source = await publisher.publishing('source', { constraints: { audio: true, video: true } });
+    const post = (path: string, body: object) =>
+      fetch(new URL(path, stage!.server.httpUrl), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const order = { uri: 'transcoder://small', remoteStreamName: 'source', localStreamName: 'small' };
+    const encoder = { codec: 'VP8', width: 160, height: 120, fps: 15 };
+    expect((await post('/rest-api/transcoder/startup', { ...order, encoder })).status).toBe(200);
+    expect((await post('/rest-api/transcoder/startup', order)).status).toBe(409);
+    const played = await player.playing('small');
+    expect(await played.reachWidth(160, 10_000)).toEqual({ width: 160, height: 120 });
+    const { inbound } = await played.stats();
+    expect([inbound.video?.codec, inbound.audio?.codec]).toEqual(['video/VP8', 'audio/opus']);
+    await source.stop();
+    expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
+    expect((await fetch(new URL('/api/v1/transcoders/small', stage!.server.httpUrl))).status).toBe(404);
+  });
+
   it('refuses pages of another origin, and those that have their name point here', async () => {
     const { httpUrl } = stage!.server;
     const published = await publisher.publishing('kept');

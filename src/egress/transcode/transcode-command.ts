@@ -106,14 +106,17 @@ function videoArguments(
   rotation: number,
   settings: EncoderSettings,
 ): string[] {
-  const { codec, keyFrameInterval } = profile;
+  const { codec, keyFrameInterval, maxFrameRate } = profile;
   const bitrate = profile.bitrate || bitrateFor(codec, size, profile.quality);
   const { threads, preset } = settings;
   if (codec === 'MPEG1') {
     const group = Math.max(1, Math.round(keyFrameInterval * mpeg1FrameRate));
     return mpeg1Arguments({ size, bitrate, group, rotation, threads });
   }
-  const target = { size, bitrate, frameRate: usualFrameRate, keyFrameInterval, rotation, threads, preset };
+  const target = {
+    ...{ size, bitrate, frameRate: usualFrameRate, keyFrameInterval, rotation, threads, preset },
+    ...(maxFrameRate === undefined ? {} : { maxFrameRate }),
+  };
   return codec === 'H264' ? h264Arguments(target) : vp8Arguments(target);
 }
 

@@ -12,6 +12,8 @@ export interface VideoProfile {
   readonly bitrate: number;
   /** Without a bitrate: percent of twice what suits the size, so 50 for just that; 50 when missing. */
   readonly quality?: number;
+  /** Most pictures a second; all when missing. */
+  readonly maxFrameRate?: number;
   /** Seconds between key frames. */
   readonly keyFrameInterval: number;
 }

@@ -60,6 +60,44 @@ export interface FinishedRecordings {
   remove(fileName: string): Promise<void>;
 }
 
+/** A stream that is to be made of another (WCS spec G.1). 0 for what is not asked for. */
+export interface TranscoderOrder {
+  readonly uri: string;
+  /** Name of the stream that it is made of. */
+  readonly source: string;
+  /** Of the stream that is made. */
+  readonly name: string;
+  readonly codec: 'H264' | 'VP8' | null;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** kbit/s */
+  readonly bitrate: number;
+  /** Most pictures a second. */
+  readonly fps: number;
+  /** Seconds. */
+  readonly keyFrameInterval: number;
+}
+
+export interface TranscoderView extends TranscoderOrder {
+  readonly codec: 'H264' | 'VP8';
+  readonly mediaSessionId: string;
+  readonly status: string;
+  /** ms since 1970 */
+  readonly startedAt: number;
+}
+
+/**
+ * Makes streams of others. What it refuses it refuses with an Error that has a `code`: `not-found`, `in-use`, `off`, `busy`,
+ * `bad-order` or `failed`.
+ */
+export interface TranscoderControl {
+  start(order: TranscoderOrder): Promise<TranscoderView>;
+  /** @returns false when there is none */
+  stop(uri: string): boolean;
+  list(): TranscoderView[];
+}
+
 /** Something that is amiss with a stream. */
 export interface StreamFinding {
   readonly code: string;
@@ -89,6 +127,7 @@ export interface RestNeeds {
   /** Null where nothing is recorded. */
   readonly recorder: Recorder | null;
   readonly finished: FinishedRecordings;
+  readonly transcoders: TranscoderControl;
   /** Lets nobody new in, and ends the server once everybody has gone; null where that cannot be asked for. */
   readonly drain: (() => void) | null;
   /** What is amiss with a stream; null where nothing is published under the name. */

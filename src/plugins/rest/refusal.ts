@@ -24,11 +24,23 @@ const recorderStatuses: Readonly<Record<string, Refusal['statusCode']>> = {
 };
 
 /** What a recorder has refused, as HTTP says it; everything else as it is. */
-export function recorderRefusal(error: unknown): unknown {
+export const recorderRefusal = (error: unknown) => refusalBy(recorderStatuses, error);
+
+const transcoderStatuses: Readonly<Record<string, Refusal['statusCode']>> = {
+  'not-found': 404,
+  'in-use': 409,
+  off: 501,
+  busy: 503,
+  'bad-order': 400,
+  failed: 500,
+};
+
+/** The same of a transcoder. */
+export const transcoderRefusal = (error: unknown) => refusalBy(transcoderStatuses, error);
+
+function refusalBy(statuses: Readonly<Record<string, Refusal['statusCode']>>, error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
-  const status = Object.hasOwn(recorderStatuses, String(error.code))
-    ? recorderStatuses[String(error.code)]
-    : undefined;
+  const status = Object.hasOwn(statuses, String(error.code)) ? statuses[String(error.code)] : undefined;
   return status === undefined ? error : new Refusal(status, error.message);
 }
 

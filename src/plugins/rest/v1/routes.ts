@@ -17,6 +17,7 @@ import { addRecordingRoutes } from './recording-routes.js';
 import { addServerRoutes } from './server-routes.js';
 import { addSessionRoutes } from './session-routes.js';
 import { addStreamRoutes } from './stream-routes.js';
+import { addTranscoderRoutes } from './transcoder-routes.js';
 
 const description = `The administration of a Sluice server. Lists come in pages; whatever goes wrong is told as a problem (RFC 9457).
 Without \`admin.tokens\` and \`admin.users\` the machine that the server runs on needs no credentials, and nobody else is let in.`;
@@ -55,6 +56,7 @@ export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Pr
       addStreamRoutes(api, needs);
       addPictureRoutes(api, needs);
       addDiagnosisRoutes(api, needs);
+      addTranscoderRoutes(api, needs);
       addSessionRoutes(api, needs);
       addRecordingRoutes(api, needs);
       addServerRoutes(api, needs);

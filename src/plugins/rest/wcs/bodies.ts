@@ -4,6 +4,7 @@ import { Refusal } from '../refusal.js';
 /** null means the same as nothing: any (WCS spec G.1). What nobody reads is left out. */
 const text = z.string().max(4096).nullish();
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]).nullish();
+const size = z.int().min(0).max(4096).nullish();
 
 const streamFilter = {
   mediaSessionId: text,
@@ -31,6 +32,27 @@ export const bodies = {
       })
       .nullish(),
   }),
+  startTranscoder: z.object({
+    uri: z
+      .string()
+      .regex(/^transcoder:\/\/./, 'a transcoder has a URI like transcoder://name')
+      .max(1024),
+    remoteStreamName: z.string().min(1).max(4096),
+    localStreamName: z.string().min(1).max(4096),
+    encoder: z
+      .object({
+        codec: z.enum(['H264', 'VP8']).nullish(),
+        width: size,
+        height: size,
+        bitrate: z.number().min(0).max(100_000).nullish(),
+        fps: z.number().min(1).max(120).nullish(),
+        keyFrameInterval: z.number().min(1).max(10_000).nullish(),
+        watermark: text,
+      })
+      .nullish(),
+  }),
+  findTranscoders: z.object({ uri: text, remoteStreamName: text, localStreamName: text }),
+  transcoder: z.object({ uri: z.string().min(1).max(1024) }),
   mediaSession: z.object({ mediaSessionId: z.string().min(1).max(256) }),
   findConnections: z.object({ clientVersion: text, sessionId: text, appKey: text }),
   session: z.object({ sessionId: z.string().min(1).max(256) }),

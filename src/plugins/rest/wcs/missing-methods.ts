@@ -11,7 +11,6 @@ const families: Readonly<Record<string, string>> = {
   pull: 'streams of other servers',
   push: 'streams to other servers',
   rtsp: 'RTSP sources',
-  transcoder: 'transcoders of their own; players get what they ask for in playStream',
 };
 
 /** There is nothing of what it has not, so finding that finds nothing; everything else cannot be done. */

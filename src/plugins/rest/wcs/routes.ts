@@ -9,16 +9,18 @@ import type { Method } from './method.js';
 import { missingMethod } from './missing-methods.js';
 import { recorderMethods } from './recorder-methods.js';
 import { streamMethods } from './stream-methods.js';
+import { transcoderMethods } from './transcoder-methods.js';
 
 const base = '/rest-api';
 
 /** The REST API of WCS: `/rest-api/*`, GET without a body or POST with JSON, as its clients send them (WCS spec G.1). */
 export function addWcsRoutes(scope: FastifyInstance, needs: RestNeeds): void {
-  const { guard, clients, recorder, log } = needs;
+  const { guard, clients, recorder, transcoders, log } = needs;
   const methods = new Map<string, Method>(
     Object.entries({
       ...streamMethods(needs),
       ...recorderMethods(recorder),
+      ...transcoderMethods(transcoders),
       ...connectionMethods(clients),
       ...dataMethods(clients),
     }),

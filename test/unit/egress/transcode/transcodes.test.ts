@@ -2,39 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { NoTranscoder } from '../../../../src/egress/transcode/no-transcoder.js';
 import type { TranscodeProfile } from '../../../../src/egress/transcode/transcode-profile.js';
 import { Transcodes } from '../../../../src/egress/transcode/transcodes.js';
-import type { EncoderName, FfmpegProcessOptions } from '../../../../src/ffmpeg/index.js';
+import type { EncoderName } from '../../../../src/ffmpeg/index.js';
 import type { MediaFrame } from '../../../../src/media/index.js';
+import { FakeChild } from './fake-child.js';
 import { FakeSource, vp8KeyFrame } from './source.js';
-
-/** A child that takes all, and says what the test has it say. */
-class FakeChild {
-  readonly pid = 1;
-  readonly written: Uint8Array[] = [];
-  takes = true;
-  killed = false;
-
-  constructor(
-    readonly args: readonly string[],
-    readonly options: Pick<FfmpegProcessOptions, 'onOutput' | 'onExit'>,
-  ) {}
-
-  write(chunk: Uint8Array): boolean {
-    if (this.takes) this.written.push(chunk);
-    return this.takes;
-  }
-
-  kill(): void {
-    this.killed = true;
-  }
-
-  die(): void {
-    this.options.onExit({ end: 'failed', reason: 'killed by SIGSEGV', lastLines: [] });
-  }
-
-  get input(): Buffer {
-    return Buffer.concat(this.written);
-  }
-}
 
 const soundProfile: TranscodeProfile = { kind: 'audio', codec: 'PCMU' };
 const small: TranscodeProfile = {

@@ -66,6 +66,7 @@ export async function startRest(needs: Partial<RestNeeds> = {}, settings: Partia
     thumbnail: async () => Buffer.from('a small picture'),
     recorder: null,
     finished: { list: async () => ({ items: [], total: 0 }), remove: async () => {} },
+    transcoders: { start: async () => Promise.reject(new Error('none')), stop: () => false, list: () => [] },
     drain: null,
     diagnose: () => null,
     version: '1.2.3',

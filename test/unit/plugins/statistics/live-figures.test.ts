@@ -7,14 +7,14 @@ import { makeSources, rate } from './support.js';
 function start() {
   const made = makeSources();
   const { service, state, sources } = made;
-  const live = new LiveMedia(service, sources.clock, () => state.wall);
+  const live = new LiveMedia(service, sources.clock);
   return { ...made, live, figures: liveFigures(live, new Clients(), sources) };
 }
 
 test('the last second of a publisher and of a player', async () => {
   const { figures, service, publish, play, state } = start();
   const publisher = await publish();
-  state.wall += 250;
+  state.now += 250;
   publisher.onStarted();
   const player = await play();
   player.onStarted();
