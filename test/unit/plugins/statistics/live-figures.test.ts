@@ -6,7 +6,7 @@ import { makeSources, rate } from './support.js';
 
 function start() {
   const made = makeSources();
-  const { service, state, sources } = made;
+  const { service, sources } = made;
   const live = new LiveMedia(service, sources.clock);
   return { ...made, live, figures: liveFigures(live, new Clients(), sources) };
 }
