@@ -1,7 +1,16 @@
 // Compiles the server and the console into dist/; TypeScript is the only build tool.
 // With --if-changed it does nothing when dist/ is newer than every source.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -23,6 +32,12 @@ function isUpToDate() {
 
 if (process.argv.includes('--if-changed') && isUpToDate()) process.exit(0);
 
+/** Of every file, so that npm packs the same bytes whatever umask they were written with. */
+function settleModes(path) {
+  if (statSync(path).isDirectory()) for (const name of readdirSync(path)) settleModes(join(path, name));
+  else chmodSync(path, 0o644);
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'console'), { recursive: true });
 for (const project of ['tsconfig.build.json', 'console/tsconfig.json']) {
@@ -33,4 +48,7 @@ cpSync(join(root, 'console'), join(dist, 'console'), {
   recursive: true,
   filter: (path) => !path.endsWith('.ts') && !path.endsWith('tsconfig.json'),
 });
+for (const name of ['dist', 'packaging', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+  settleModes(join(root, name));
+}
 writeFileSync(stamp, '');
