@@ -63,7 +63,7 @@ describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an emp
     ];
     expect(files).toEqual(expect.arrayContaining([...wanted, 'CHANGELOG.md', 'packaging/sluice.service']));
     const usual =
-      /^(dist\/.+\.(js|map|html|css|svg|png)|packaging\/[a-z.]+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/;
+      /^(dist\/.+\.(js|map|html|css|svg|png)|packaging\/[a-z.-]+|LICENSE|README\.md|CHANGELOG\.md|package\.json)$/;
     expect(files.filter((file) => !usual.test(file))).toEqual([]);
     const installed = await readdir(join(folder, 'node_modules'));
     expect(installed).toEqual(expect.arrayContaining(['sluice', 'fastify', 'koffi', 'ws']));
