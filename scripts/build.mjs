@@ -1,7 +1,7 @@
 // Builds the server (tsc) and the console (Vite) into dist/; `npm run types` checks the types of the console.
 // With --if-changed it does nothing when dist/ is newer than every source.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,6 +29,12 @@ function run(tool, ...args) {
 
 if (process.argv.includes('--if-changed') && isUpToDate()) process.exit(0);
 
+/** Of every file, so that npm packs the same bytes whatever umask they were written with. */
+function settleModes(path) {
+  if (statSync(path).isDirectory()) for (const name of readdirSync(path)) settleModes(join(path, name));
+  else chmodSync(path, 0o644);
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 const codes = await Promise.all([
@@ -37,4 +43,7 @@ const codes = await Promise.all([
 ]);
 const failed = codes.find((code) => code !== 0);
 if (failed !== undefined) process.exit(failed);
+for (const name of ['dist', 'packaging', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
+  settleModes(join(root, name));
+}
 writeFileSync(stamp, '');

@@ -85,6 +85,12 @@ export class PathProof {
     return question;
   }
 
+  /** Whether an address has been asked and has not answered. */
+  awaits(address: number): boolean {
+    if (this.#pending.length === 0) return false;
+    return this.#pending.some((question) => question.address === address);
+  }
+
   close(): void {
     this.#hmac?.close();
   }

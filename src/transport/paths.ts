@@ -104,9 +104,10 @@ export class Paths<Owner> {
     this.#ice.guard();
   }
 
-  /** Something authentic has come from an address. */
+  /** A packet of the peer has come from an address, which is asked again if its answer may have been lost. */
   hear(address: number, now: number): void {
     this.#ice.hear(address, now);
+    if (this.#proof.awaits(address)) this.#ask(address, false, now);
   }
 
   /** An address is another peer's now, or its connection is over. */

@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cleanup } from '../support/cleanup.js';
@@ -22,6 +22,7 @@ async function npm(...args: string[]): Promise<string> {
 // Installing takes a minute on a busy machine, and perhaps the registry: `npm run test:package`.
 describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an empty folder', () => {
   let folder: string;
+  let integrity: string;
   let files: string[];
   let sluice: string;
 
@@ -32,8 +33,10 @@ describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an emp
     const options = ['--ignore-scripts', '--json', '--pack-destination', folder];
     const [packed] = JSON.parse(await npm('pack', root, ...options)) as {
       filename: string;
+      integrity: string;
       files: { path: string }[];
     }[];
+    integrity = packed!.integrity;
     files = packed!.files.map(({ path }) => path);
     await writeFile(join(folder, 'package.json'), '{ "private": true }');
     await npm(
@@ -68,6 +71,22 @@ describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an emp
       installed.filter((name) => /^(vitest|typescript|playwright-core|node-datachannel)$/.test(name)),
     ).toEqual([]);
   });
+
+  it('has the same bytes when the same sources are built and packed elsewhere, at another time, by somebody else', async () => {
+    const copy = join(folder, 'copy');
+    const { program } = await run('git', ['-C', root, 'ls-files']);
+    for (const name of program.text('stdout').split('\n').filter(Boolean)) {
+      await mkdir(dirname(join(copy, name)), { recursive: true });
+      await writeFile(join(copy, name), await readFile(join(root, name)), { mode: 0o600 });
+    }
+    await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+    const build = ['-c', 'umask 077; exec "$0" "$1"', process.execPath, join(copy, 'scripts', 'build.mjs')];
+    const built = await run('sh', build, 200_000);
+    expect(built.code, built.program.text()).toBe(0);
+    const options = ['--ignore-scripts', '--json', '--pack-destination', copy];
+    const [again] = JSON.parse(await npm('pack', copy, ...options)) as { integrity: string }[];
+    expect(again!.integrity).toBe(integrity);
+  }, 400_000);
 
   it('serves', async () => {
     const ports = ['--ws-port', '0', '--http-port', '0', '--tls-wss-port', '0', '--tls-https-port', '0'];

@@ -13,11 +13,11 @@ interface Upstream {
   close(): void;
 }
 
-function overUdp(port: number, address: string): Upstream {
-  const socket = createSocket('udp4').bind(0, address);
+function overUdp(port: number): Upstream {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
   const upstream: Upstream = {
     onDatagram: () => {},
-    send: (datagram) => socket.send(datagram, port, address),
+    send: (datagram) => socket.send(datagram, port, '127.0.0.1'),
     close: () => socket.close(),
   };
   socket.on('message', (datagram) => upstream.onDatagram(datagram));
@@ -92,9 +92,9 @@ export class UdpRelay {
     });
   }
 
-  /** @param target the server's port, for either protocol; `address`: of the port of its own, and of the server over UDP */
-  static async open(target: number, protocol: Protocol = 'udp', address = '127.0.0.1'): Promise<UdpRelay> {
-    const socket = createSocket('udp4').bind(0, address);
+  /** @param target the server's port on the loopback, for either protocol */
+  static async open(target: number, protocol: Protocol = 'udp'): Promise<UdpRelay> {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
     await once(socket, 'listening');
     return new UdpRelay(socket, target, protocol);
   }
@@ -136,10 +136,7 @@ export class UdpRelay {
   }
 
   #upstreamFor({ address, port }: { readonly address: string; readonly port: number }): Upstream {
-    const upstream =
-      this.#protocol === 'udp'
-        ? overUdp(this.#target, this.#downstream.address().address)
-        : overTcp(this.#target);
+    const upstream = this.#protocol === 'udp' ? overUdp(this.#target) : overTcp(this.#target);
     upstream.onDatagram = (datagram) => {
       if (datagram.length > 1 && datagram.readUInt16BE(0) === BINDING_REQUEST) this.questions += 1;
       this.#downstream.send(datagram, port, address);

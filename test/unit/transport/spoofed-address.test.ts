@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { WebRtcTransport } from '../../../src/transport/index.js';
 import { arena, closeAll, Recorder, type Scene, scene } from './support/scene.js';
-import type { TestPeer } from './support/test-peer.js';
+import { PEER_PASSWORD, type TestPeer } from './support/test-peer.js';
 
 afterEach(() => closeAll());
 
@@ -132,6 +132,26 @@ describe('a check that was overheard and is sent again from elsewhere', () => {
 });
 
 describe('a peer that moves', () => {
+  it('is asked again with what it sends when the question, or its answer, was lost', () => {
+    const { stage, transport, peer } = scene();
+    stage.connect(transport, peer);
+    peer.move();
+    peer.password = null;
+    peer.check(transport.credentials, { nominate: true });
+    stage.settle(transport, peer);
+    peer.password = PEER_PASSWORD;
+    peer.sendRtp(1, Buffer.from('01', 'hex'));
+    stage.settle(transport, peer);
+    expect(reaches(stage, transport, peer)).toBe(false);
+    stage.advance(50);
+    peer.sendRtp(2, Buffer.from('02', 'hex'));
+    stage.settle(transport, peer);
+    expect(reaches(stage, transport, peer)).toBe(true);
+    peer.sendRtp(3, Buffer.from('03', 'hex'));
+    stage.settle(transport, peer);
+    expect(peer.questions).toHaveLength(2);
+  });
+
   it('gets media at the new address with its answer, and gives the address up to another session that answers', () => {
     const { stage, transport, peer } = scene();
     stage.connect(transport, peer);
@@ -144,7 +164,7 @@ describe('a peer that moves', () => {
     const other = stage.transport({}, new Recorder());
     peer.check(other.credentials, { nominate: true });
     stage.settle(other, peer);
-    expect(transport.begin(100)).toBeGreaterThanOrEqual(-1);
+    expect(reaches(stage, transport, peer)).toBe(false);
     expect(peer.questions).toHaveLength(2);
   });
 });
