@@ -21,7 +21,7 @@ const weights = {
   killClients: 0.3,
 };
 
-/** @typedef {{ crowd: Crowd, client: string, id: string, stream: string, published: boolean, asked: number }} Live */
+/** @typedef {{ crowd: Crowd, client: string, id: string, stream: string, published: boolean, asked: number, began: boolean }} Live */
 
 /**
  * What a client may be told without anything being amiss.
@@ -45,7 +45,8 @@ export class Churn {
   #killedAt = -Infinity;
   /** Times from asking to the first packet or PUBLISHING, ms, since `take`. */
   #joins = { publish: [], play: [] };
-  #asking = new Set();
+  /** Those without an answer yet. @type {Map<Live, Promise<void>>} */
+  #asking = new Map();
   /** How often each thing was done. @type {Record<string, number>} */
   done = {};
   /** What went wrong. @type {string[]} */
@@ -96,7 +97,8 @@ export class Churn {
 
   /** Everybody leaves, some with a word and some without. */
   async quiet() {
-    await Promise.all(this.#asking);
+    // Nobody answers those that have gone before.
+    await Promise.all(this.#live.map((live) => this.#asking.get(live)));
     for (const live of this.#live) {
       if (this.#random() < 0.5) await live.crowd.stop(live.client, live.id, live.stream).catch(() => {});
     }
@@ -126,7 +128,7 @@ export class Churn {
   }
 
   get #published() {
-    return this.#live.filter(({ published }) => published);
+    return this.#live.filter(({ published, began }) => published && began);
   }
 
   #one(list) {
@@ -171,10 +173,10 @@ export class Churn {
     const client = await crowd.connect(this.#server.wsUrl);
     const asked = now();
     const id = published ? await crowd.publish(client, stream, how) : await crowd.play(client, stream, how);
-    const live = { crowd, client, id, stream, published, asked };
+    const live = { crowd, client, id, stream, published, asked, began: false };
     this.#live.push(live);
-    const answered = this.#answer(live, how).finally(() => this.#asking.delete(answered));
-    this.#asking.add(answered);
+    const answered = this.#answer(live, how).finally(() => this.#asking.delete(live));
+    this.#asking.set(live, answered);
   }
 
   async #answer(live, how) {
@@ -190,6 +192,7 @@ export class Churn {
     }
     // A transcode starts an ffmpeg first: no time of the server's.
     if (!ended(event)) {
+      live.began = true;
       if (!how.width) this.#joins[published ? 'publish' : 'play'].push(event.at - asked);
       const failed = await crowd.wait((one) => ended(one) || !this.#live.includes(live), 0);
       if (!failed) this.#watch(live);
@@ -210,7 +213,10 @@ export class Churn {
     if (!this.#live.includes(live)) return;
     this.#forget(live);
     const killed = event.at - this.#killedAt < aftermath;
-    if (!explained(event, killed)) this.#complain(`FAILED: ${event.info}`);
+    // Its publisher may have gone while it asked.
+    const orphaned = !live.published && !this.#published.some(({ stream }) => stream === live.stream);
+    const late = orphaned && ['Session does not exist', 'Publish stream is not ready'].includes(event.info);
+    if (!late && !explained(event, killed)) this.#complain(`FAILED: ${event.info}`);
     live.crowd.leave(live.client).catch(() => {});
   }
 

@@ -13,6 +13,7 @@ import {
   maxConnections,
   type SecurePort,
 } from './secure.js';
+import { closeUnreadAnswers } from './unread-answers.js';
 
 export interface WebOptions {
   readonly config: Pick<Config, 'host' | 'httpPort' | 'codecs' | 'balance'>;
@@ -73,6 +74,7 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
     reply.headers(securityHeaders(plainHost(request.headers.host), wsPort, wssPort));
     reply.header('cache-control', 'no-store');
   });
+  closeUnreadAnswers(app);
   if (secure) addStrictTransport(app, secure);
   addErrorAnswers(app, pages, options);
 
