@@ -13,9 +13,9 @@ function say(msg, data) {
   writeSync(stderr, `${JSON.stringify({ msg, pid: process.pid, ...data })}\n`);
 }
 
-// SIGUSR2 makes the process collect garbage and say how much memory is in use after it. Twice, because what finalizers
-// release goes with the second collection.
-process.on('SIGUSR2', () => {
+// SIGURG, which means nothing to the server, makes the process collect garbage and say how much memory is in use after
+// it. Twice, because what finalizers release goes with the second collection.
+process.on('SIGURG', () => {
   globalThis.gc();
   setTimeout(() => {
     globalThis.gc();

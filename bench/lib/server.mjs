@@ -128,7 +128,7 @@ export class Server {
    */
   async collectGarbage(pid) {
     const answer = once(this.#entries, `live-memory ${pid}`);
-    process.kill(pid, 'SIGUSR2');
+    process.kill(pid, 'SIGURG');
     const [{ bytes }] = await within(answer, collectTimeout, `process ${pid} collects garbage`);
     return bytes;
   }

@@ -55,6 +55,8 @@ export class EgressProcess {
   private closing = false;
   /** Runs while it has left a request unanswered and said nothing since. */
   private hanging: NodeJS.Timeout | undefined;
+  /** Runs while its channel is closed and it has not ended. */
+  private parting: NodeJS.Timeout | undefined;
 
   /**
    * @param onExit called once when it has ended without having been closed; its outputs have been told
@@ -226,13 +228,15 @@ export class EgressProcess {
 
   /** It can be asked nothing any more: it finishes its files and ends, or else is killed. */
   private cutOff(): void {
-    if (!this.closing) setTimeout(() => this.child.kill('SIGKILL'), closeTimeout);
+    if (!this.closing && !this.over)
+      this.parting = setTimeout(() => this.child.kill('SIGKILL'), closeTimeout);
   }
 
   private gone(reason: string): void {
     if (this.over) return;
     this.over = true;
     clearTimeout(this.hanging);
+    clearTimeout(this.parting);
     const error = new EgressUnavailable(`the egress process has ended: ${reason}`);
     this.failStart(error);
     for (const id of [...this.opening.keys()]) this.answer(id, error);

@@ -69,6 +69,8 @@ export class MediaProcess {
   private closing = false;
   /** It has ended, or could not be started at all: then there is no exit to wait for. */
   private over = false;
+  /** Runs while its channel is closed and it has not ended. */
+  private parting: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly settings: MediaProcessSettings,
@@ -223,13 +225,14 @@ export class MediaProcess {
 
   /** Nothing can be asked of it any more, nor said by it: what it carries is as lost as if it had died. */
   private cutOff(): void {
-    if (!this.closing) setTimeout(() => this.child.kill('SIGKILL'), partingTime);
+    if (!this.closing && !this.over) this.parting = setTimeout(() => this.child.kill('SIGKILL'), partingTime);
   }
 
   private gone(reason: string): void {
     const wasReady = this.ready;
     this.ready = false;
     this.over = true;
+    clearTimeout(this.parting);
     this.silence.stop();
     this.starting?.reject(this.unfit ?? new Error(`the media process ended before it was ready: ${reason}`));
     this.opening.end('the media process died');

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { soak, trends } from '../../bench/lib/soak.mjs';
+import { soak as churn, verdict } from '../../chaos/lib/soak.mjs';
 
 const server = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const viewers = 6;
@@ -35,3 +36,11 @@ it('keeps its memory and its delay under a steady load', async () => {
   expect(found['control process, resident'].line.growth).toBeLessThan(mostResidentGrowth);
   expect(found['delay, median'].line.growth).toBeLessThan(mostDelayGrowth);
 }, 60_000);
+
+it('keeps nothing of clients that come and go, are killed, and lose their media process', async () => {
+  const result = await churn({ seconds: 10, rate: 6, period: 10, seed: 3, killEvery: 6, most: 8 });
+  expect(verdict(result)).toEqual([]);
+  expect(result.done).toMatchObject({ killMedia: 1 });
+  const [{ joins }] = result.periods as [(typeof result.periods)[0]];
+  expect(joins.publish.count + joins.play.count).toBeGreaterThan(3);
+}, 120_000);

@@ -13,6 +13,7 @@ import {
   idleTimeout,
   type SecurePort,
 } from './secure.js';
+import { closeUnreadAnswers } from './unread-answers.js';
 import type { SocketRoute } from './upgrades.js';
 
 export interface WebOptions {
@@ -77,6 +78,7 @@ export async function buildWebApp(options: WebOptions): Promise<FastifyInstance>
     reply.headers(securityHeaders(plainHost(request.headers.host), wsPort, wssPort, embedFrom));
     reply.header('cache-control', 'no-store');
   });
+  closeUnreadAnswers(app);
   if (secure) addStrictTransport(app, secure);
   addErrorAnswers(app, pages, options);
 
