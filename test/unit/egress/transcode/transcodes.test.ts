@@ -22,7 +22,7 @@ class FakeChild {
     if (this.takes) this.written.push(chunk);
     return this.takes;
   }
-
+  withhold(): void {}
   kill(): void {
     this.killed = true;
   }
