@@ -88,7 +88,7 @@ export const others = [
     flags: {
       'hooks-applications': JSON.stringify({
         defaultApp: {},
-        slow: { url: `http://${host}:${backend.port}/` },
+        slow: { url: `http://${host}:${backend.port}` },
       }),
       'hooks-timeout': '3000',
     },

@@ -113,6 +113,11 @@ export class FfmpegProcess {
     return true;
   }
 
+  /** Input is kept from it since it is behind: one that says nothing meanwhile is as hung as with input. */
+  withhold(now = performance.now()): void {
+    if (this.running && this.watch.input(now)) this.abort('hung');
+  }
+
   /** No input comes any more; the child writes what it has and ends. */
   endInput(): void {
     if (!this.running) return;

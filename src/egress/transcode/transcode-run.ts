@@ -17,7 +17,7 @@ export class TranscodeRun {
 
   /** @param startedAt ms */
   constructor(
-    private readonly child: Pick<FfmpegProcess, 'write' | 'kill'>,
+    private readonly child: Pick<FfmpegProcess, 'write' | 'withhold' | 'kill'>,
     readonly startedAt: number,
   ) {}
 
@@ -43,6 +43,11 @@ export class TranscodeRun {
     if (time - this.last > pause && this.lag < pause) this.made = time;
     this.last = time;
     return true;
+  }
+
+  /** A frame is left out since it is behind. */
+  withhold(): void {
+    this.child.withhold();
   }
 
   /** At once: nobody waits for what it has not written yet. */

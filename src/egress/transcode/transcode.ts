@@ -138,6 +138,7 @@ export class Transcode {
   /** Whether a picture is to go in; starts what it is to go into. */
   private takesPicture(frame: MediaFrame): boolean {
     if (this.isBehind()) {
+      this.run?.withhold();
       this.awaitKey();
       return false;
     }

@@ -206,7 +206,7 @@ describe('Egress', () => {
     const waiting = egress.open(publication(), want('plain'), listen().listener);
     waiting.catch(() => {});
     await until(() => egress.pid !== null);
-    vi.advanceTimersByTime(10_000);
+    vi.advanceTimersByTime(30_000);
     await expect(waiting).rejects.toThrow('killed by SIGKILL');
     start(0);
     await expect(egress.open(publication(), want('plain'), listen().listener)).rejects.toThrow('exit code 1');

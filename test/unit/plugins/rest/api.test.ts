@@ -236,6 +236,7 @@ describe('the OpenAPI document', () => {
       'delete /api/v1/sessions/{id}',
       'delete /api/v1/streams/{name}',
       'delete /api/v1/streams/{name}/recording',
+      'delete /api/v1/transcoders/{name}',
       'get /api/v1/health',
       'get /api/v1/media-sessions',
       'get /api/v1/media-sessions/{id}',
@@ -249,7 +250,10 @@ describe('the OpenAPI document', () => {
       'get /api/v1/streams/{name}/diagnosis',
       'get /api/v1/streams/{name}/snapshot',
       'get /api/v1/streams/{name}/thumbnail',
+      'get /api/v1/transcoders',
+      'get /api/v1/transcoders/{name}',
       'post /api/v1/sessions/{id}/data',
+      'post /api/v1/transcoders',
       'put /api/v1/streams/{name}/recording',
     ]);
     const { parameters, responses } = document.paths['/api/v1/streams'].get;
