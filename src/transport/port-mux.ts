@@ -195,8 +195,7 @@ export class PortMux implements SharedPort<WebRtcTransport>, TcpPortListener {
       return -1;
     }
     if (connection >= 0) this.#tcp?.keep(connection);
-    const owner = this.#byAddress[address];
-    if (owner === undefined || !owner.holds(address)) this.take(transport, address);
+    if (!this.#byAddress[address]?.holds(address)) this.take(transport, address);
     return address;
   }
 

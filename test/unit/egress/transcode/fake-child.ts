@@ -17,6 +17,9 @@ export class FakeChild {
     return this.takes;
   }
 
+  /** There is nothing that it has to be fed meanwhile. */
+  withhold(): void {}
+
   kill(): void {
     this.killed = true;
   }

@@ -7,39 +7,6 @@ import type { MediaFrame } from '../../../../src/media/index.js';
 import { FakeChild } from './fake-child.js';
 import { FakeSource, vp8KeyFrame } from './source.js';
 
-<<<<<<< HEAD
-=======
-/** A child that takes all, and says what the test has it say. */
-class FakeChild {
-  readonly pid = 1;
-  readonly written: Uint8Array[] = [];
-  takes = true;
-  killed = false;
-
-  constructor(
-    readonly args: readonly string[],
-    readonly options: Pick<FfmpegProcessOptions, 'onOutput' | 'onExit'>,
-  ) {}
-
-  write(chunk: Uint8Array): boolean {
-    if (this.takes) this.written.push(chunk);
-    return this.takes;
-  }
-  withhold(): void {}
-  kill(): void {
-    this.killed = true;
-  }
-
-  die(): void {
-    this.options.onExit({ end: 'failed', reason: 'killed by SIGSEGV', lastLines: [] });
-  }
-
-  get input(): Buffer {
-    return Buffer.concat(this.written);
-  }
-}
-
->>>>>>> chaos
 const soundProfile: TranscodeProfile = { kind: 'audio', codec: 'PCMU' };
 const small: TranscodeProfile = {
   kind: 'video',
