@@ -109,6 +109,7 @@ export function createRecording({
     close: async () => {
       clearInterval(cleaning);
       await recordings.close();
+      await streamsOf.settled();
     },
     told: () => recordings.told(),
   };

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Logger, reasonOf } from '../../kit/index.js';
 
@@ -10,6 +11,8 @@ const unfinished = z.object({ values: z.object({ streamName: z.string() }) });
 
 const largest = 1 << 16;
 const mostRemembered = 1000;
+/** How long the end of the server waits for a disk that does not take them, ms. */
+const notesAtEnd = 500;
 
 /** The hidden file beside a finished recording that says whose it is. */
 export function streamFileOf(name: string): string {
@@ -20,6 +23,7 @@ export function streamFileOf(name: string): string {
 export class KnownStreams {
   /** The newest: what is on the disk in a moment is asked for at once. */
   private readonly remembered = new Map<string, string>();
+  private readonly writing = new Set<Promise<void>>();
 
   constructor(
     private readonly folder: string,
@@ -32,9 +36,20 @@ export class KnownStreams {
     if (this.remembered.size >= mostRemembered && oldest !== undefined) this.remembered.delete(oldest);
     this.remembered.set(name, streamName);
     const text = JSON.stringify({ version: 1, streamName } satisfies z.infer<typeof schema>);
-    writeFile(join(this.folder, streamFileOf(name)), text).catch((error) =>
-      this.log.warn({ file: name, reason: reasonOf(error) }, 'whose recording a file is could not be noted'),
-    );
+    const written = writeFile(join(this.folder, streamFileOf(name)), text)
+      .catch((error) =>
+        this.log.warn(
+          { file: name, reason: reasonOf(error) },
+          'whose recording a file is could not be noted',
+        ),
+      )
+      .finally(() => this.writing.delete(written));
+    this.writing.add(written);
+  }
+
+  /** Resolves when all that was noted is on the disk, or in time. Never rejects. */
+  async settled(): Promise<void> {
+    await Promise.race([Promise.all(this.writing), sleep(notesAtEnd, undefined, { ref: false })]);
   }
 
   /** @param name of a recording, checked; null where nobody knows. Never rejects */

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { RecordingRefused, type RefusalCode } from '../../../../src/plugins/recording/index.js';
@@ -44,6 +44,15 @@ test('a publisher that asks for it is recorded from its first media to its end',
       failure: null,
     },
   ]);
+});
+
+test('at the end it is on the disk whose recording each file is', async () => {
+  const { config, publish, output, plugin } = startRecording();
+  await publish('a');
+  await output(0);
+  await plugin.close();
+  const noted = readFileSync(join(config.recording.folder, '.stream-a-a-b_c.mp4.stream.json'), 'utf8');
+  expect(JSON.parse(noted)).toEqual({ version: 1, streamName: 'name-a' });
 });
 
 test('others are not, and none where it is off', async () => {
