@@ -202,7 +202,7 @@ describe('the REST API', () => {
       new MutationObserver(look).observe(document, { childList: true, subtree: true });
       look();
     })`);
-    expect(summaries).toHaveLength(20);
+    expect(summaries).toHaveLength(25);
     expect(page.console.filter((line) => /^(error|uncaught)/.test(line))).toEqual([]);
   });
 });
