@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SdkPage, SdkStream, StreamOptions, StreamStats } from '../support/browser/sdk-page.js';
 import type { Browser } from '../support/browser/tab.js';
 import { CAMERA_640, expectGrowth } from '../support/core-case.js';
-import { NAMESPACE_ADDRESS, NAMESPACE_ADDRESS_6 } from '../support/netns.js';
+import { NAMESPACE_ADDRESS_6 } from '../support/netns.js';
 import { Peer, type PeerMedia } from '../support/peer.js';
 import { freeMediaPorts } from '../support/ports.js';
 import { Server } from '../support/server.js';
@@ -102,17 +102,16 @@ describe('Chromium', () => {
 });
 
 describe('Firefox', () => {
-  it('publishes and plays over IPv6', async () => {
+  it('publishes and plays over IPv6, and over TCP when it asks for that', async () => {
     const host = { inNamespace: true, host: '::', announce: `[${NAMESPACE_ADDRESS_6}]` };
     const pages = await open(host, inFirefox);
-    const path = expect.objectContaining({ protocol: 'udp', address: NAMESPACE_ADDRESS_6 });
-    expect(await pathsOf(pages, 'ipv6')).toEqual([path, path]);
-  }, 150_000);
-
-  it('publishes and plays over TCP when it asks for that', async () => {
-    const pages = await open({ inNamespace: true }, inFirefox);
-    const path = expect.objectContaining({ protocol: 'tcp', address: NAMESPACE_ADDRESS });
-    expect(await pathsOf(pages, 'tcp', { transport: 'TCP' })).toEqual([path, path]);
+    for (const [protocol, options] of [
+      ['udp', {}],
+      ['tcp', { transport: 'TCP' }],
+    ] as const) {
+      const path = expect.objectContaining({ protocol, address: NAMESPACE_ADDRESS_6 });
+      expect(await pathsOf(pages, protocol, options)).toEqual([path, path]);
+    }
   }, 150_000);
 });
 
