@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,7 +14,7 @@ import type { SdkPage } from '../support/browser/sdk-page.js';
 import type { Browser, Tab } from '../support/browser/tab.js';
 import { played } from '../support/recording/played.js';
 import { decodeErrors, probe } from '../support/recording/probe.js';
-import { fetchRecord, recordOf, recordsBegun } from '../support/recording/records.js';
+import { fetchRecord, recordOf, recordsBegun, recordsIn } from '../support/recording/records.js';
 import { Stage, showServerOnFailure } from '../support/stage.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'recordings-'));
@@ -102,7 +102,7 @@ describe('recordings of Chromium with the real Web SDK', () => {
     const flashing = await stage!.connect(browser);
     await flashAndBeep(flashing.tab);
     const records = join(stage!.server.dataDir, 'records');
-    const before = existsSync(records) ? readdirSync(records).length : 0;
+    const before = recordsIn(records).length;
     const stream = await flashing.publishing('in-step', { ...camera(320, 240), record: true });
     await recordsBegun(records, before + 1);
     await stream.sample(6);
@@ -120,11 +120,11 @@ describe('recordings of Chromium with the real Web SDK', () => {
 
   it('are served in parts, while they are written and afterwards', async () => {
     const records = join(stage!.server.dataDir, 'records');
-    const before = existsSync(records) ? readdirSync(records) : [];
+    const before = recordsIn(records);
     const stream = await page.publishing('in-parts', { ...camera(320, 180), record: true });
     await recordsBegun(records, before.length + 1);
     await stream.sample(2);
-    const name = readdirSync(records).find((file) => !file.startsWith('.') && !before.includes(file))!;
+    const name = recordsIn(records).find((file) => !before.includes(file))!;
     const { path } = await fetchRecord(stage!.server, name, folder);
     expect(await decodeErrors(path)).toBe('');
     expect(await recordOf(stream)).toBe(name);

@@ -50,9 +50,12 @@ export class Scrape {
     return { count: Number(sample?.count ?? 0), sum: Number(sample?.sum ?? 0) };
   }
 
-  /** How often a histogram with these labels has been observed. */
+  /** How often a histogram with these labels has been observed: the parser knows none that have labels. */
   count(name: string, labels: Readonly<Record<string, string>>): number {
-    return this.samples(name, labels).reduce((sum, { count = '0' }) => sum + Number(count), 0);
+    const wanted = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
+    const lines = this.text.split('\n').filter((line) => line.startsWith(`${name}_count{`));
+    const found = lines.filter((line) => wanted.every((label) => line.includes(label)));
+    return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
   }
 
   private samples(name: string, labels: Readonly<Record<string, string>>): readonly Sample[] {

@@ -5,10 +5,14 @@ import { expect } from 'vitest';
 import type { SdkStream } from '../browser/sdk-page.js';
 import type { Server } from '../server.js';
 
+/** The recordings of a folder, without the hidden files beside them. */
+export function recordsIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => !name.startsWith('.')) : [];
+}
+
 /** Waits until so many recordings have begun. */
 export async function recordsBegun(folder: string, count: number): Promise<void> {
-  const begun = () => readdirSync(folder).filter((name) => !name.startsWith('.')).length;
-  await expect.poll(() => (existsSync(folder) ? begun() : 0), { timeout: 20_000 }).toBe(count);
+  await expect.poll(() => recordsIn(folder).length, { timeout: 20_000 }).toBe(count);
 }
 
 /** Stops a publisher; resolves with the name of its recording, once that can be had. */
