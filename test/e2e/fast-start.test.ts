@@ -71,12 +71,14 @@ describe.each(['H264', 'VP8'])('a player that joins a stream of %s in Chromium',
     expect(seen.freezes, text).toBeLessThanOrEqual(seen.witnessed);
   }
 
-  it('5 s after the publisher started is quick, live and smooth', async () => {
-    const player = await stage!.connect(browser);
-    await readClock(player.tab);
-    expectQuickAndLive(await watch(player));
-    await player.close();
-  });
+  // Where the stream begins, codecs do not differ: one will do.
+  if (codec === 'H264')
+    it('5 s after the publisher started is quick, live and smooth', async () => {
+      const player = await stage!.connect(browser);
+      await readClock(player.tab);
+      expectQuickAndLive(await watch(player));
+      await player.close();
+    });
 
   it('begins with the past, catches up, and is quick, live and smooth', async () => {
     const [other, player] = [await stage!.connect(browser), await stage!.connect(browser)];
