@@ -9,6 +9,8 @@ const pages = ['index', 'player', 'embed', 'dashboard', '404'];
 export default defineConfig({
   root: path('.'),
   publicDir: 'public',
+  // Names with a hash depend on paths within the root alone: a linked node_modules makes the same files.
+  resolve: { preserveSymlinks: true },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: path('../dist/console'),

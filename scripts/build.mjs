@@ -20,10 +20,11 @@ function isUpToDate() {
   return existsSync(stamp) && sources.every((name) => newest(join(root, name)) < statSync(stamp).mtimeMs);
 }
 
-/** Runs a tool of node_modules; resolves with its exit code. */
+/** Runs a tool of node_modules, whatever kind of environment this is; resolves with its exit code. */
 function run(tool, ...args) {
   const program = join(root, 'node_modules', ...tool);
-  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit' });
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const child = spawn(process.execPath, [program, ...args], { cwd: root, stdio: 'inherit', env });
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 }
 
