@@ -54,10 +54,11 @@ export class Client extends ProbedPage {
    * Plays a stream and waits for its first picture.
    *
    * @param {string} name
+   * @param {object} [options] more of createStream's
    * @returns {Promise<number | null>} ms from play() to the first picture; null: there is none
    */
-  async play(name) {
-    await this.call('driver.play', key, { name });
+  async play(name, options = {}) {
+    await this.call('driver.play', key, { name, ...options });
     await this.call('probe.watchPictures');
     return this.call('driver.firstFrame', key, firstFrameTimeout).catch(() => null);
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Tab } from './tab.js';
 
 /** One frame that was shown: ms since the first one, and how long ago it had been drawn, ms. */
@@ -6,80 +7,16 @@ export interface ShownFrame {
   readonly delay: number;
 }
 
-/** Bits of the clock in the picture, each a block of its own, and below it the same inverted. */
-const bits = 16;
-
-const camera = `(() => {
-  const canvas = document.createElement('canvas');
-  Object.assign(canvas, { width: 640, height: 360 });
-  const context = canvas.getContext('2d');
-  const block = canvas.width / ${bits};
-  let frames = 0;
-  setInterval(() => {
-    const code = Date.now() & ${2 ** bits - 1};
-    for (let bit = 0; bit < ${bits}; bit++) {
-      const on = (code >> bit) & 1;
-      context.fillStyle = on ? '#fff' : '#000';
-      context.fillRect(bit * block, 0, block, 120);
-      context.fillStyle = on ? '#000' : '#fff';
-      context.fillRect(bit * block, 120, block, 120);
-    }
-    // Something that moves, so that frames are not nearly empty.
-    context.fillStyle = '#888';
-    context.fillRect(0, 240, 640, 120);
-    for (let dot = 0; dot < 60; dot++) {
-      context.fillStyle = 'hsl(' + ((dot * 47 + frames) % 360) + ' 80% 50%)';
-      context.fillRect((dot * 97 + frames * 5) % 620, 240 + ((dot * 31) % 100), 20, 20);
-    }
-    frames++;
-  }, 1000 / 30);
-  // The SDK uses the old form with callbacks.
-  navigator.getUserMedia = (constraints, resolve, reject) => {
-    const picture = canvas.captureStream(30).getVideoTracks();
-    const sound = navigator.mediaDevices.getUserMedia({ audio: constraints.audio ?? true });
-    sound.then((stream) => resolve(new MediaStream([...stream.getAudioTracks(), ...picture])), reject);
-  };
-})()`;
-
-const reader = `(() => {
-  const canvas = document.createElement('canvas');
-  Object.assign(canvas, { width: ${bits * 4}, height: 12 });
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  window.shownFrames = [];
-  let firstAt = null;
-  const read = (video) => {
-    context.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    const light = (bit, row) => data[(row * canvas.width + bit * 4 + 2) * 4] > 127;
-    let code = 0;
-    for (let bit = 0; bit < ${bits}; bit++) {
-      if (light(bit, 2) === light(bit, 6)) return null;
-      if (light(bit, 2)) code |= 1 << bit;
-    }
-    return (Date.now() - code) & ${2 ** bits - 1};
-  };
-  new MutationObserver((_, observer) => {
-    const video = document.querySelector('video');
-    if (!video) return;
-    observer.disconnect();
-    const next = (now) => {
-      firstAt ??= now;
-      const delay = read(video);
-      if (delay !== null) window.shownFrames.push({ at: now - firstAt, delay });
-      video.requestVideoFrameCallback(next);
-    };
-    video.requestVideoFrameCallback(next);
-  }).observe(document.body, { childList: true, subtree: true });
-})()`;
+const page = readFileSync(new URL('./time-code-page.js', import.meta.url), 'utf8');
 
 /** Makes the page's camera a picture of the clock of this machine. */
 export async function showClock(tab: Tab): Promise<void> {
-  await tab.evaluate(camera);
+  await tab.evaluate(`${page}; timeCode.show()`);
 }
 
 /** Makes the page note how old the clock in the first video that it will show is, frame by frame. */
 export async function readClock(tab: Tab): Promise<void> {
-  await tab.evaluate(reader);
+  await tab.evaluate(`${page}; timeCode.read()`);
 }
 
 /** What the page has noted. */

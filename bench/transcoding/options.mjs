@@ -1,0 +1,57 @@
+// The command line of npm run bench:transcoding.
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { UsageError, wholeNumber } from '../lib/options.mjs';
+
+/**
+ * @typedef {object} TranscodingOptions
+ * @property {number} seconds that players are watched, once they have settled
+ * @property {number} snapshots
+ * @property {string | undefined} json where the results go besides bench/results/
+ * @property {string} server its main.js
+ */
+
+const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+export const usage = `Usage: npm run bench:transcoding -- [options]
+  --seconds 30       that players are watched (5 to 3600)
+  --snapshots 10     that are asked for (1 to 1000)
+  --json FILE        write the results there too
+  --server FILE      the server's main.js; dist/main.js unless told
+  --help`;
+
+/**
+ * @param {string[]} args
+ * @returns {TranscodingOptions | null} null when only help is wanted
+ * @throws {UsageError}
+ */
+export function parseTranscodingOptions(args) {
+  const values = readFlags(args);
+  if (values.help) return null;
+  return {
+    seconds: wholeNumber('--seconds', values.seconds, 5, 3600, usage),
+    snapshots: wholeNumber('--snapshots', values.snapshots, 1, 1000, usage),
+    json: values.json,
+    server: resolve(values.server),
+  };
+}
+
+function readFlags(args) {
+  const text = (value) => /** @type {const} */ ({ type: 'string', default: value });
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        seconds: text('30'),
+        snapshots: text('10'),
+        server: text(builtServer),
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return values;
+  } catch (error) {
+    throw new UsageError(`${error.message}\n\n${usage}`);
+  }
+}
