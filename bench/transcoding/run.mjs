@@ -14,11 +14,12 @@ const bitrate = 1_000_000;
 const limit = 300;
 /** Until encoders and jitter buffers have settled, ms. */
 const settling = 10_000;
-/** What players ask for; the first gets the stream as it is published. */
+const alone = { audio: false, video: true };
+/** What players ask for; the first gets the stream as it is published. No sound: browsers hold pictures back to fit it. */
 const forms = [
-  ['as published', {}],
-  ['320 × 180, H.264', { constraints: { audio: true, video: { width: 320, height: 180 } } }],
-  ['VP8', { stripCodecs: 'H264,VP9,AV1' }],
+  ['640 × 360, H264', { constraints: alone }],
+  ['320 × 180, H264', { constraints: { ...alone, video: { width: 320, height: 180 } } }],
+  ['640 × 360, VP8', { constraints: alone, stripCodecs: 'H264,VP9,AV1' }],
 ];
 
 // Children are ended when this process exits, see lib/children.mjs.
@@ -70,6 +71,7 @@ async function measure({ seconds, snapshots: count, server: main }) {
       players.push(player);
     }
     await sleep(settling);
+    for (const [index, player] of players.entries()) await expectForm(player, forms[index][0]);
     const seen = await Promise.all(players.map((player) => player.page.evaluate('shownFrames.length')));
     const before = machineTime();
     await Promise.race([sleep(seconds * 1000), server.failed]);
@@ -84,6 +86,17 @@ async function measure({ seconds, snapshots: count, server: main }) {
     pages.close();
     await server.stop();
   }
+}
+
+/** What is shown is what was asked for, or the figures would be those of something else. */
+async function expectForm(player, form) {
+  const { codec } = (await player.call('driver.stats', 'stream')).inbound.video;
+  const size = await player.page.evaluate(() => {
+    const { videoWidth, videoHeight } = document.querySelector('video');
+    return `${videoWidth} × ${videoHeight}`;
+  });
+  const shown = `${size}, ${codec.replace('video/', '')}`;
+  if (shown !== form) throw new Error(`a player gets ${shown}, not ${form}`);
 }
 
 /** @returns {Promise<number>} ms until it is here */
