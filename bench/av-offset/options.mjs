@@ -1,8 +1,6 @@
 // The command line of npm run bench:av.
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { UsageError, wholeNumber } from '../lib/options.mjs';
+import { flagsOf, text, wholeNumber } from '../lib/options.mjs';
 
 /**
  * @typedef {object} AvOptions
@@ -12,8 +10,6 @@ import { UsageError, wholeNumber } from '../lib/options.mjs';
  * @property {string | undefined} json where the results go besides bench/results/
  * @property {string} server its main.js
  */
-
-const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export const usage = `Usage: npm run bench:av -- [options]
   --minutes 60       that are recorded (1 to 600)
@@ -29,7 +25,8 @@ export const usage = `Usage: npm run bench:av -- [options]
  * @throws {UsageError}
  */
 export function parseAvOptions(args) {
-  const values = readFlags(args);
+  const own = { minutes: text('60'), rate: text('30'), keep: { type: 'string' } };
+  const values = flagsOf(args, own, usage);
   if (values.help) return null;
   return {
     minutes: wholeNumber('--minutes', values.minutes, 1, 600, usage),
@@ -38,24 +35,4 @@ export function parseAvOptions(args) {
     json: values.json,
     server: resolve(values.server),
   };
-}
-
-function readFlags(args) {
-  const text = (value) => /** @type {const} */ ({ type: 'string', default: value });
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        minutes: text('60'),
-        rate: text('30'),
-        server: text(builtServer),
-        keep: { type: 'string' },
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${error.message}\n\n${usage}`);
-  }
 }

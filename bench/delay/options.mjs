@@ -1,13 +1,10 @@
 // The command line of npm run bench:delay.
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { UsageError, wholeNumber } from '../lib/options.mjs';
+import { flagsOf, text, UsageError, wholeNumber } from '../lib/options.mjs';
 
 /** @typedef {{ viewers: number, probes: number, rate: number, size: number }} DelayCase */
 /** @typedef {{ cases: DelayCase[], seconds: number, urgent: boolean, json: string | undefined, server: string }} DelayOptions */
 
-const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 /** What 16-bit sequence numbers tell apart, with some to spare. */
 const mostPackets = 60_000;
 
@@ -28,7 +25,11 @@ export const usage = `Usage: npm run bench:delay -- [options]
  * @throws {UsageError}
  */
 export function parseDelayOptions(args) {
-  const values = readFlags(args);
+  const own = {
+    ...{ viewers: text('50'), rate: text('400'), probes: text('5'), size: text('1200'), seconds: text('20') },
+    urgent: { type: 'boolean', default: false },
+  };
+  const values = flagsOf(args, own, usage);
   if (values.help) return null;
   const number = (name, least, most) => wholeNumber(`--${name}`, values[name], least, most, usage);
   const viewers = number('viewers', 1, 300);
@@ -49,27 +50,4 @@ export function parseDelayOptions(args) {
     json: values.json,
     server: resolve(values.server),
   };
-}
-
-function readFlags(args) {
-  const text = (value) => /** @type {const} */ ({ type: 'string', default: value });
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        viewers: text('50'),
-        rate: text('400'),
-        probes: text('5'),
-        size: text('1200'),
-        seconds: text('20'),
-        server: text(builtServer),
-        urgent: { type: 'boolean', default: false },
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${error.message}\n\n${usage}`);
-  }
 }

@@ -23,7 +23,8 @@ import { parseArgs } from 'node:util';
  * @property {string | undefined} mediasoup folder of an installed mediasoup
  */
 
-const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+/** The server that is measured unless told. */
+export const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const caseNames = ['fan-out', 'publishers', 'join', 'delay', 'soak', 'garbage', 'cores'];
 const rivalNames = ['janus', 'janus-default', 'mediasoup'];
 const peerNames = ['c', 'datachannel'];
@@ -109,6 +110,33 @@ function readFlags(args) {
     throw new UsageError(`${error.message}\n\n${usage}`);
   }
 }
+
+/**
+ * The flags of a benchmark of its own, with those that all of them have: `json`, `server` and `help`.
+ * @param {string[]} args
+ * @param {import('node:util').ParseArgsConfig['options']} own
+ * @param {string} usage for the error
+ * @throws {UsageError}
+ */
+export function flagsOf(args, own, usage) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        ...own,
+        server: { type: 'string', default: builtServer },
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return /** @type {Record<string, any>} */ (values);
+  } catch (error) {
+    throw new UsageError(`${error.message}\n\n${usage}`);
+  }
+}
+
+/** The default of a flag that has a value. */
+export const text = (value) => /** @type {const} */ ({ type: 'string', default: value });
 
 /** Some of the names that there are, each once, in the order given. */
 function names(flag, text, known) {

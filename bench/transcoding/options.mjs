@@ -1,8 +1,6 @@
 // The command line of npm run bench:transcoding.
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { UsageError, wholeNumber } from '../lib/options.mjs';
+import { flagsOf, text, wholeNumber } from '../lib/options.mjs';
 
 /**
  * @typedef {object} TranscodingOptions
@@ -11,8 +9,6 @@ import { UsageError, wholeNumber } from '../lib/options.mjs';
  * @property {string | undefined} json where the results go besides bench/results/
  * @property {string} server its main.js
  */
-
-const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 export const usage = `Usage: npm run bench:transcoding -- [options]
   --seconds 30       that players are watched (5 to 3600)
@@ -27,7 +23,8 @@ export const usage = `Usage: npm run bench:transcoding -- [options]
  * @throws {UsageError}
  */
 export function parseTranscodingOptions(args) {
-  const values = readFlags(args);
+  const own = { seconds: text('30'), snapshots: text('10') };
+  const values = flagsOf(args, own, usage);
   if (values.help) return null;
   return {
     seconds: wholeNumber('--seconds', values.seconds, 5, 3600, usage),
@@ -35,23 +32,4 @@ export function parseTranscodingOptions(args) {
     json: values.json,
     server: resolve(values.server),
   };
-}
-
-function readFlags(args) {
-  const text = (value) => /** @type {const} */ ({ type: 'string', default: value });
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        seconds: text('30'),
-        snapshots: text('10'),
-        server: text(builtServer),
-        json: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new UsageError(`${error.message}\n\n${usage}`);
-  }
 }
