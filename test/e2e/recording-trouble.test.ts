@@ -32,8 +32,10 @@ afterAll(async () => {
 async function serve(folder: string, ...flags: string[]): Promise<{ server: Server; pages: PageServer }> {
   const server = await Server.start({ flags: ['--recording-folder', folder, ...flags] });
   const pages = await startPageServer(sdkScripts(server.httpUrl));
-  onTestFinished(({ task }) => {
+  // A test that fails has not come to where it stops its servers.
+  onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail') console.error(server.program.text());
+    await server.kill();
   });
   return { server, pages };
 }
