@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import nodeDataChannel from 'node-datachannel';
 import { makeOffer } from '../../bench/peers/connection.mjs';
 import { guarded } from '../../bench/peers/rpc.mjs';
+import { sendWhileOpen } from '../../test/support/peers/send.mjs';
 import { ClipSource, framesPerSecond, payloadType } from './clip.mjs';
 
 let nextSsrc = 0x5100_0000;
@@ -75,8 +76,8 @@ export class MediaSession {
       // One that was stopped for a while goes on with the present.
       if (due - this.#frames > framesPerSecond) this.#frames = Math.floor(due);
       for (; this.#frames <= due && this.#track.isOpen(); this.#frames++) {
-        for (const packet of source.next()) this.#track.sendMessageBinary(packet);
-        if (this.#frames % framesPerSecond === 0) this.#track.sendMessageBinary(source.report());
+        for (const packet of source.next()) sendWhileOpen(this.#track, packet);
+        if (this.#frames % framesPerSecond === 0) sendWhileOpen(this.#track, source.report());
       }
     };
     this.#timer = setInterval(guarded(tick), 1000 / framesPerSecond);

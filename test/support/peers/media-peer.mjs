@@ -1,6 +1,7 @@
 // One RTCPeerConnection of libdatachannel, as publisher or viewer, with raw RTP in and out.
 import nodeDataChannel from 'node-datachannel';
 import { createSource, describePacket, senderReport } from './rtp-source.mjs';
+import { sendWhileOpen } from './send.mjs';
 
 const MOST_NOTED_PACKETS = 20_000;
 const PACKETS_PER_NOTICE = 25;
@@ -78,10 +79,10 @@ export class MediaPeer {
   #send(kind, track, source) {
     const tick = () => {
       if (!track.isOpen()) return;
-      for (const packet of source.next()) track.sendMessageBinary(packet);
+      for (const packet of source.next()) sendWhileOpen(track, packet);
     };
     const clockRate = kind === 'audio' ? 48_000 : 90_000;
-    const report = () => track.isOpen() && track.sendMessageBinary(senderReport(source, clockRate));
+    const report = () => sendWhileOpen(track, senderReport(source, clockRate));
     this.#timers.push(setInterval(guarded(tick), source.intervalMs), setInterval(guarded(report), 1000));
   }
 

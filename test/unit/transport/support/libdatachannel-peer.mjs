@@ -1,6 +1,7 @@
 // An independent WebRTC peer (libdatachannel) that offers one H.264 track. It has a process of its own because it
 // aborts when it is loaded in a second thread. Over IPC: { offer } out, { answer } in, { got } out for each packet.
 import { PeerConnection, Video } from 'node-datachannel';
+import { sendWhileOpen } from '../../../support/peers/send.mjs';
 
 const peer = new PeerConnection('offerer', { iceServers: [], bindAddress: '127.0.0.1' });
 const video = new Video('0', 'SendRecv');
@@ -19,7 +20,7 @@ track.onMessage((message) => process.send({ got: Buffer.from(message).toString('
 track.onOpen(() => {
   timer = setInterval(() => {
     packet.writeUInt16BE(sequence++ % 65_536, 2);
-    if (track.isOpen()) track.sendMessageBinary(packet);
+    sendWhileOpen(track, packet);
   }, 2);
 });
 peer.onGatheringStateChange((state) => {
