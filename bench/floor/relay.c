@@ -7,38 +7,14 @@
  * between two readings. A third empties the viewers' sockets; only this one's CPU time counts.
  *
  * relay PAUSE PUBLISHERS RATE SIZE SECONDS  ->  one line of JSON; PAUSE in microseconds */
-#include "common.h"
+#include "publish.h"
 
-enum { SLOT = 2048, PUBLISHERS = 500, PATIENCE = 1 };
+enum { PATIENCE = 1 };
 
 static EVP_CIPHER_CTX *opening[PUBLISHERS], *sealing[PUBLISHERS];
 static uint8_t slots[BATCH][SLOT], out[BATCH * SLOT];
 static struct mmsghdr incoming[BATCH];
 static struct iovec parts[BATCH];
-
-/* The child: all publishers, each with a socket of its own. */
-static void publish(long publishers, long rate, int size, long seconds, struct sockaddr_in *server) {
-  static int sockets[PUBLISHERS];
-  static EVP_CIPHER_CTX *contexts[PUBLISHERS];
-  static uint8_t payload[SLOT], datagram[SLOT];
-  for (long i = 0; i < publishers; i++) {
-    contexts[i] = new_context(i, 1);
-    sockets[i] = socket(AF_INET, SOCK_DGRAM, 0);
-    if (sockets[i] < 0 || connect(sockets[i], (struct sockaddr *)server, sizeof *server) < 0) die("connect");
-  }
-  struct timespec start;
-  clock_gettime(CLOCK_MONOTONIC, &start);
-  for (long turn = 0; turn < seconds * FRAMES_PER_SECOND * publishers; turn++) {
-    long frame = turn / publishers, publisher = turn % publishers;
-    sleep_until(start, turn, FRAMES_PER_SECOND * publishers);
-    for (long number = frame_start(frame, rate); number < frame_start(frame + 1, rate); number++) {
-      seal(contexts[publisher], (uint32_t)publisher, (uint32_t)number, (uint32_t)(frame * 3000), payload, size - HEADER,
-           datagram);
-      if (send(sockets[publisher], datagram, (size_t)(size + TAG), 0) < 0) die("send");
-    }
-  }
-  exit(0);
-}
 
 /* Opens a packet in place. */
 static void open_packet(EVP_CIPHER_CTX *context, uint32_t number, uint8_t *packet, int length) {
@@ -114,13 +90,7 @@ int main(int count, char **args) {
     sealing[i] = new_context(i + 1, 1);
   }
   alarm((unsigned)seconds + 10);
-  pid_t source = fork();
-  if (source < 0) die("fork");
-  if (source == 0) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    close(stop[1]);
-    publish(publishers, rate, (int)size, seconds, &address);
-  }
+  pid_t source = start_publishers(publishers, rate, (int)size, seconds, &address, stop[1]);
 
   struct rusage before, after;
   struct timespec rest = {0, pause * 1000};

@@ -1,4 +1,5 @@
 // The floors: what the kernel and the cipher alone cost a packet, in C. Built on demand, left out where that cannot be.
+import { fileURLToPath } from 'node:url';
 import { build, pathOf, run } from './c-program.mjs';
 
 /**
@@ -12,12 +13,16 @@ import { build, pathOf, run } from './c-program.mjs';
  * @typedef {object} RelayFloor CPU µs a packet through
  * @property {number} relay that is received, opened, sealed and sent as soon as it comes
  * @property {number} paced the same with a pause between two readings, so that packets share calls
+ * @property {number} script the latter in JavaScript, with the server's own way to the kernel and to OpenSSL
  */
 
 const segments = { frames: 64, gso: 4, sendto: 0 };
 /** µs; as long as the server waits at most, see `media.gatherTime`. */
 const pauses = { relay: 0, paced: 2000 };
 const seconds = 2;
+/** V8 compiles for the first half of it, which does not count. */
+const scriptSeconds = 12;
+const script = fileURLToPath(new URL('../floor/relay.mjs', import.meta.url));
 
 /**
  * Compiles the floors unless that has been done.
@@ -28,6 +33,7 @@ export async function buildFloors() {
   try {
     await build('floor/floor.c', ['-lcrypto']);
     await build('floor/relay.c', ['-lcrypto']);
+    await build('floor/traffic.c', ['-lcrypto']);
     return null;
   } catch (error) {
     return error.message;
@@ -49,22 +55,30 @@ export async function measureFloor(viewers, { rate, size }) {
  * @returns {Promise<RelayFloor>}
  */
 export async function measureRelayFloor(publishers, { rate, size }) {
-  return /** @type {RelayFloor} */ (await measureEach('relay', pauses, [publishers, rate, size]));
+  const load = [publishers, rate, size];
+  const floor = await measureEach('relay', pauses, load);
+  const args = [script, pauses.paced, ...load, scriptSeconds];
+  return /** @type {RelayFloor} */ ({
+    ...floor,
+    script: await measure(process.execPath, args, scriptSeconds),
+  });
 }
 
 /** Runs a program once for each of its variants. */
 async function measureEach(program, variants, load) {
   const floor = {};
-  for (const [name, variant] of Object.entries(variants)) {
-    const args = [variant, ...load, seconds].map(String);
-    const { packets, received, user, system } = JSON.parse(
-      await run(pathOf(program), args, (seconds + 10) * 1000),
-    );
-    if (received < packets)
-      console.error(`${program}: ${packets - received} of ${packets} packets were lost`);
-    floor[name] = user + system;
-  }
+  for (const [name, variant] of Object.entries(variants))
+    floor[name] = await measure(pathOf(program), [variant, ...load, seconds], seconds);
   return floor;
+}
+
+/** @returns {Promise<number>} CPU µs a packet */
+async function measure(program, args, length) {
+  const { packets, received, user, system } = JSON.parse(
+    await run(program, args.map(String), (length + 10) * 1000),
+  );
+  if (received < packets) console.error(`${program}: ${packets - received} of ${packets} packets were lost`);
+  return user + system;
 }
 
 /**

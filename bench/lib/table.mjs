@@ -64,6 +64,7 @@ export function table(columns) {
     ['  floor in C: sendto, AES-GCM', 'µs', micro(({ floor }) => floor?.sendto)],
     ['  floor in C: a packet through', 'µs', micro(({ floor }) => floor?.relay)],
     ['  floor in C: the same, every 2 ms', 'µs', micro(({ floor }) => floor?.paced)],
+    ['  the latter in JavaScript', 'µs', micro(({ floor }) => floor?.script)],
     [
       '  whole server ÷ lowest floor',
       '',
