@@ -5,6 +5,8 @@ import { format, number } from '../lib/table.mjs';
 
 const usualViewers = 100;
 const usualRate = 400;
+/** Of many streams, where what a packet costs is not shared by viewers. */
+const usualRateOfMany = 100;
 const usualSeconds = 60;
 /** Lets the code be compiled, which allocates, ms. */
 const warmUp = 20_000;
@@ -20,8 +22,18 @@ export async function run(options) {
   for (const viewers of options.viewers ?? [usualViewers]) {
     const rate = options.rate?.[0] ?? usualRate;
     console.log(`${viewers} viewers of ${rate} packets/s …`);
-    columns.push(await measure({ ...options, rate }, viewers, options.seconds ?? usualSeconds));
+    columns.push({
+      name: `${viewers} viewers`,
+      ...(await measure({ ...options, rate }, viewers, options.seconds ?? usualSeconds)),
+    });
   }
+  const { publishers } = options;
+  const rate = options.rate?.[0] ?? usualRateOfMany;
+  console.log(`${publishers} publishers of ${rate} packets/s, one viewer each …`);
+  columns.push({
+    name: `${publishers} publishers`,
+    ...(await measure({ ...options, rate, streams: publishers }, 1, options.seconds ?? usualSeconds)),
+  });
   return { results: { columns }, table: tableOf(columns), doubtful: [], wrong: [] };
 }
 
@@ -41,7 +53,6 @@ function measure(options, viewers, seconds) {
     const packets = await tally();
     const [media, control] = [await memory('media'), await memory('control')];
     return {
-      viewers,
       seconds,
       packets,
       media: spent(before.media, media),
@@ -71,11 +82,14 @@ function tableOf(columns) {
   const sites = columns.flatMap((one) =>
     one.media.sites
       .slice(0, mostSites)
-      .map(([place, bytes]) => `  ${number(bytes / one.packets, 3).padStart(9)} bytes a packet: ${place}`),
+      .map(
+        ([place, bytes]) =>
+          `  ${number(bytes / one.packets, 3).padStart(9)} bytes a packet, ${one.name}: ${place}`,
+      ),
   );
   const table = format(
     /** @type {import('../lib/table.mjs').Row[]} */ ([
-      ['', '', columns.map(({ viewers }) => `${viewers} viewers`)],
+      ['', '', columns.map(({ name }) => name)],
       ['forwarded packets', '', values(({ packets }) => packets, 0)],
       ...rows('media', 'media process'),
       ...rows('control', 'control process'),
