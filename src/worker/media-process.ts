@@ -2,6 +2,8 @@
  * Entry of a media process. It ends when its control process does, however that comes about: the channel between them
  * closes.
  */
+// Imported, since the global of that name is looked up anew at each use: four times a turn.
+import { performance } from 'node:perf_hooks';
 import { BindFault, NativeFault } from '../native/index.js';
 import type { FromMedia, ToMedia, UnfitReason } from './channel.js';
 import { MediaHost } from './media-host.js';
