@@ -89,15 +89,6 @@ const MUTATIONS: readonly Mutation[] = [
   (draft, random) => {
     draft.length = random.below(draft.length + 1);
   },
-  // Up to the longest there may be: what takes a square of the length shows.
-  (draft, random) => {
-    if (draft.length === 0 || !random.chance(16)) return;
-    const [at, length] = chunk(draft, random);
-    const target = random.chance(2) ? draft.bytes.length : random.below(draft.bytes.length);
-    for (let end = draft.length; end < target; end += length)
-      draft.bytes.copyWithin(end, at, at + Math.min(length, target - end));
-    draft.length = Math.max(draft.length, target);
-  },
 ];
 
 /** Changes a draft in one to eight ways. */
@@ -106,4 +97,14 @@ export function mutateBytes(draft: Draft, random: Random, material: Material): v
     if (draft.length === 0) draft.bytes[draft.length++] = random.below(256);
     random.pick(MUTATIONS)(draft, random, material);
   }
+}
+
+/** Repeats a piece of a draft until it is as long as it may be, or nearly: what takes a square of the length shows. */
+export function grow(draft: Draft, random: Random): void {
+  if (draft.length === 0) return;
+  const [at, length] = chunk(draft, random);
+  const target = random.chance(2) ? draft.bytes.length : random.below(draft.bytes.length);
+  for (let end = draft.length; end < target; end += length)
+    draft.bytes.copyWithin(end, at, at + Math.min(length, target - end));
+  draft.length = Math.max(draft.length, target);
 }

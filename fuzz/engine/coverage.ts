@@ -16,6 +16,8 @@ export class Coverage {
   private readonly words = new Uint32Array(this.counters.buffer);
   private readonly seen = new Uint8Array(MOST_COUNTERS);
   private claimed = 0;
+  /** What was new the last time something was: pairs of a counter and its bucket. */
+  private fresh: number[] = [];
   /** Branches taken so far. */
   taken = 0;
 
@@ -49,13 +51,29 @@ export class Coverage {
         const bucket = BUCKETS[counters[at] as number] as number;
         const before = seen[at] as number;
         if ((bucket & ~before) === 0) continue;
+        if (!gained) this.fresh = [];
+        this.fresh.push(at, bucket);
         if (before === 0) this.taken++;
         seen[at] = before | bucket;
         gained = true;
       }
-      words[word] = 0;
     }
     return gained;
+  }
+
+  /** After another input: whether it does everything that was new the last time something was. */
+  doesTheSame(): boolean {
+    const { fresh, counters } = this;
+    for (let index = 0; index < fresh.length; index += 2)
+      if (BUCKETS[counters[fresh[index] as number] as number] !== fresh[index + 1]) return false;
+    return true;
+  }
+
+  /** After an input: how much it had to be worked for, in branches; unlike time it is the same each time. */
+  work(): number {
+    let work = 0;
+    for (let at = 0; at < this.claimed; at++) work += this.counters[at] as number;
+    return work;
   }
 }
 

@@ -12,6 +12,18 @@ export interface FuzzTarget {
   readonly limitMs?: number;
   /** Takes an input, which is its own. Whatever it throws is a bug. */
   run(input: Uint8Array): void | Promise<void>;
+  /** What takes longer than `run`: for inputs that take a new branch, and one of 64 that do not. */
+  crossCheck?(input: Uint8Array): void | Promise<void>;
+  /** Of a target to which an input happens after those before. */
+  readonly history?: History;
+}
+
+/** What a target has been through. */
+export interface History {
+  /** The inputs since the target was new, as one that is the same to it. */
+  inputs(): Uint8Array;
+  /** Makes it new. */
+  forget(): void;
 }
 
 /** A broken promise of the code under test. */

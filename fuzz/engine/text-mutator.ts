@@ -22,8 +22,8 @@ function lineAt(draft: Draft, random: Random): readonly [number, number] {
   const { bytes, length } = draft;
   const at = random.below(length);
   const start = at === 0 ? 0 : bytes.lastIndexOf(LINE_FEED, at - 1) + 1;
-  const end = bytes.indexOf(LINE_FEED, at);
-  return [start, end < 0 || end >= length ? length : end + 1];
+  const end = bytes.subarray(0, length).indexOf(LINE_FEED, at);
+  return [start, end < 0 ? length : end + 1];
 }
 
 function lineOf(source: Uint8Array, random: Random): Uint8Array {

@@ -1,4 +1,9 @@
-import { configurationReference, effectiveSettings, loadConfig } from '../../src/config/index.js';
+import {
+  type Config,
+  configurationReference,
+  effectiveSettings,
+  loadConfig,
+} from '../../src/config/index.js';
 import { Fault } from '../../src/kit/index.js';
 import { type FuzzTarget, promise } from '../engine/target.js';
 import { fromText } from './seeds.js';
@@ -11,7 +16,8 @@ const keys = [...configurationReference().matchAll(/`([a-z]+[A-Za-z]*\.[A-Za-z.]
 
 /**
  * The configuration, by the first character: `f` arguments, one a line; `e` variables of the environment; `j` a file of
- * JSON; else one of YAML. Nothing but faults for people to read comes of it.
+ * JSON; else one of YAML. Nothing but faults for people to read comes of it; what is good is written (where it is
+ * cross-checked).
  */
 export const target: FuzzTarget = {
   kind: 'text',
@@ -43,27 +49,37 @@ export const target: FuzzTarget = {
     '127.0.0.1/8',
   ]),
   run(input) {
-    const text = decoder.decode(input);
-    const [kind, rest] = [text[0], text.slice(1)];
-    const lines = rest.split('\n');
-    const pairs = lines.map((line): [string, string] => {
-      const at = line.indexOf('=');
-      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
-    });
-    const file = kind === 'j' ? 'a.json' : 'a.yaml';
-    try {
-      const loaded = loadConfig({
-        argv: kind === 'f' ? lines.filter((line) => line !== '') : kind === 'e' ? [] : ['--config', file],
-        env: kind === 'e' ? Object.fromEntries(pairs) : {},
-        readFile: () => rest,
-        version: '1.2.3',
-      });
-      if (loaded.kind === 'config') effectiveSettings(loaded.config);
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error;
-      promise(error.message.length > 0 && error.hint.length > 0, 'a fault without a text');
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-      promise(!/[\u0000-\u0009\u000b-\u001f]/.test(error.message), 'a message with control characters');
-    }
+    load(input);
+  },
+  crossCheck(input) {
+    const config = load(input);
+    if (config) effectiveSettings(config);
   },
 };
+
+/** @returns the configuration; null for a fault, or when something else is asked for */
+function load(input: Uint8Array): Config | null {
+  const text = decoder.decode(input);
+  const [kind, rest] = [text[0], text.slice(1)];
+  const lines = rest.split('\n');
+  const pairs = lines.map((line): [string, string] => {
+    const at = line.indexOf('=');
+    return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+  });
+  const file = kind === 'j' ? 'a.json' : 'a.yaml';
+  try {
+    const loaded = loadConfig({
+      argv: kind === 'f' ? lines.filter((line) => line !== '') : kind === 'e' ? [] : ['--config', file],
+      env: kind === 'e' ? Object.fromEntries(pairs) : {},
+      readFile: () => rest,
+      version: '1.2.3',
+    });
+    return loaded.kind === 'config' ? loaded.config : null;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    promise(error.message.length > 0 && error.hint.length > 0, 'a fault without a text');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+    promise(!/[\u0000-\u0009\u000b-\u001f]/.test(error.message), 'a message with control characters');
+    return null;
+  }
+}

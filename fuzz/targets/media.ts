@@ -44,6 +44,9 @@ class ReusedMemory implements MemoryPool {
   }
 }
 
+/** Most inputs that one publisher and its viewer get before there are others. */
+const LIFE = 256;
+
 const settings = {
   keyFrameRequestInterval: 1000,
   rtpActivityTimeout: 5000,
@@ -72,14 +75,76 @@ function framed(what: number, step: number, bytes: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.of(what | (step << 2), bytes.length >> 8, bytes.length & 255), bytes]);
 }
 
+interface Peers {
+  readonly publisher: Publisher;
+  readonly viewer: Viewer;
+  /** When the publisher has asked to be called. */
+  readonly due: () => number;
+}
+
 /**
  * A publisher and a viewer of its tracks: what a peer with keys may send, in any order and at any time. What goes out is
- * checked by the sink: nothing outside its room, no index twice.
+ * checked by the sink: nothing outside its room, no index twice. They live for some inputs, as if these were one.
  */
 export function mediaTarget(way: 0 | 1 | 2 | 3): FuzzTarget {
   const tracks = ways[way]!;
   const memory = new ReusedMemory();
   const testMemory = memory as unknown as TestMemory;
+  const pending: Feed[] = [];
+  const history: Uint8Array[] = [];
+  let peers: Peers | null = null;
+  let now = 0;
+
+  function meet(): Peers {
+    memory.reset();
+    pending.length = 0;
+    now = 0;
+    const sink = new FakeSink(testMemory);
+    const viewerSink = new FakeSink(testMemory);
+    let due = Number.NaN;
+    const silent = {
+      onStarted() {},
+      onVideoSize() {},
+      onSilent() {},
+      onDue: (at: number) => {
+        due = at;
+      },
+    };
+    const name = Buffer.from('cname');
+    const publisher = Publisher.create(tracks, [sink], memory, 1, name, settings, silent, (feed) =>
+      pending.push(feed),
+    )!;
+    publisher.onConnected(0);
+    const downs = tracks.map((track, index) => down(track, index, { transport: 0 }));
+    const viewer = new Viewer(publisher.feed, downs, [viewerSink], 0, name, {
+      onStarted() {},
+      onKeyFrameNeeded: (at, up) => publisher.requestKeyFrame(at, up),
+    });
+    viewer.onConnected(0);
+    return { publisher, viewer, due: () => due };
+  }
+
+  /** @throws BrokenInvariant when something of what they had is kept */
+  function part(): void {
+    if (peers === null) return;
+    const { publisher, viewer } = peers;
+    peers = null;
+    viewer.close();
+    publisher.close();
+    // Those of the sinks.
+    promise(memory.blocks.size === 2, `${memory.blocks.size - 2} blocks are kept`);
+  }
+
+  function take({ publisher, viewer }: Peers, what: number, bytes: Uint8Array): void {
+    const { length } = bytes;
+    const offset = memory.arrive(bytes);
+    if (what === 0 || what === 3) publisher.onRtp(0, offset, length, now);
+    else if (what === 1) publisher.onRtcp(0, offset, length, now);
+    else viewer.onRtcp(0, offset, length, now);
+    for (const feed of pending.splice(0)) feed.flush(now);
+    const due = Math.min(publisher.onTime(now), viewer.onTime(now));
+    promise(due > now && !Number.isNaN(due), `due at ${due} when it is ${now}`);
+  }
 
   return {
     kind: 'binary',
@@ -100,51 +165,44 @@ export function mediaTarget(way: 0 | 1 | 2 | 3): FuzzTarget {
       '8fcd',
       '81c9',
     ),
+    history: {
+      inputs: () => Buffer.concat(history),
+      forget() {
+        history.length = 0;
+        peers = null;
+      },
+    },
     run(input) {
-      memory.reset();
-      const pending: Feed[] = [];
-      const sink = new FakeSink(testMemory);
-      const viewerSink = new FakeSink(testMemory);
-      let next = Number.NaN;
-      const onDue = (due: number) => {
-        next = due;
-      };
-      const silent = { onStarted() {}, onVideoSize() {}, onSilent() {}, onDue };
-      const name = Buffer.from('cname');
-      const made = Publisher.create(tracks, [sink], memory, 1, name, settings, silent, (feed) =>
-        pending.push(feed),
-      );
-      const publisher = made!;
-      publisher.onConnected(0);
-      const downs = tracks.map((track, index) => down(track, index, { transport: 0 }));
-      const viewer = new Viewer(publisher.feed, downs, [viewerSink], 0, name, {
-        onStarted() {},
-        onKeyFrameNeeded: (now, up) => publisher.requestKeyFrame(now, up),
-      });
-      viewer.onConnected(0);
-      let now = 0;
+      if (peers === null) {
+        history.length = 0;
+        peers = meet();
+      }
+      history.push(whole(input));
       for (let at = 0; at + 3 <= input.length; ) {
         const what = input[at]! & 3;
         now += (input[at]! >> 2) ** 2;
         const length = Math.min((input[at + 1]! << 8) | input[at + 2]!, input.length - at - 3, 1500);
-        const bytes = input.subarray(at + 3, at + 3 + length);
+        if (length > 0) take(peers, what, input.subarray(at + 3, at + 3 + length));
         at += 3 + length;
-        if (length === 0) continue;
-        const offset = memory.arrive(bytes);
-        if (what === 0 || what === 3) publisher.onRtp(0, offset, length, now);
-        else if (what === 1) publisher.onRtcp(0, offset, length, now);
-        else viewer.onRtcp(0, offset, length, now);
-        for (const feed of pending.splice(0)) feed.flush(now);
-        const due = Math.min(publisher.onTime(now), viewer.onTime(now));
-        promise(due > now && !Number.isNaN(due), `due at ${due} when it is ${now}`);
       }
-      promise(Number.isNaN(next) || next >= 0, 'due in the past');
-      viewer.close();
-      publisher.close();
-      // Those of the sinks.
-      promise(memory.blocks.size === 2, `${memory.blocks.size - 2} blocks are kept`);
+      promise(Number.isNaN(peers.due()) || peers.due() >= 0, 'due in the past');
+      if (history.length === LIFE) part();
     },
+    crossCheck: part,
   };
+}
+
+/** An input whose last length is right, so that another can stand behind it. */
+function whole(input: Uint8Array): Uint8Array {
+  const copy = input.slice();
+  for (let at = 0; ; ) {
+    const rest = copy.length - at - 3;
+    if (rest < 0) return copy.subarray(0, at);
+    const length = Math.min((copy[at + 1]! << 8) | copy[at + 2]!, rest, 1500);
+    copy[at + 1] = length >> 8;
+    copy[at + 2] = length;
+    at += 3 + length;
+  }
 }
 
 function seedsOf(way: 0 | 1 | 2 | 3): Uint8Array[] {

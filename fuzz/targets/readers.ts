@@ -22,7 +22,7 @@ function readerTarget(
       if (found === null) return `${read.join('')}broken`;
       for (const one of found) {
         promise(one.data.length <= LARGEST, `${one.data.length} bytes are let through`);
-        read.push(JSON.stringify({ ...one, data: Buffer.from(one.data).toString('latin1') }));
+        read.push(told(one));
       }
     }
     return read.join('');
@@ -41,6 +41,14 @@ function readerTarget(
       promise(same, 'in pieces something else is read');
     },
   };
+}
+
+/** All that is said of a piece, as text. */
+function told({ data, ...rest }: { readonly data: Uint8Array }): string {
+  let text = '';
+  for (const value of Object.values(rest)) text += `${value} `;
+  for (let at = 0; at < data.length; at++) text += String.fromCharCode(data[at]!);
+  return `${text};`;
 }
 
 const flvTag = (type: string, body: string): string => {

@@ -1,5 +1,6 @@
 import type { Memory } from '../../src/kit/index.js';
 import {
+  type Depacketizer,
   depacketizer,
   isKeyFrame,
   layerReader,
@@ -35,6 +36,11 @@ export function videoTarget(codec: 'H264' | 'VP8' | 'VP9' | 'AV1'): FuzzTarget {
   const guarded = new GuardedMemory(MAX_LENGTH);
   const inspector = videoInspector(codec)!;
   const size = { width: 0, height: 0 };
+  const descriptor = pictureDescriptor(codec);
+  const reader = layerReader(codec);
+  const assembler = depacketizer(codec, LONGEST_FRAME)!;
+  const again = depacketizer(codec, LONGEST_FRAME)!;
+  const cutter = packetizer(codec);
 
   function look(memory: Memory, offset: number, length: number, digest: Digest): void {
     digest.add(inspector.startsKeyFrame(memory, offset, length));
@@ -43,18 +49,16 @@ export function videoTarget(codec: 'H264' | 'VP8' | 'VP9' | 'AV1'): FuzzTarget {
       promise(whole && size.width > 0 && size.height > 0, `a picture of ${size.width} by ${size.height}`);
       digest.add(size.width).add(size.height);
     }
-    const descriptor = pictureDescriptor(codec);
     if (descriptor?.parse(memory, offset, length)) {
       digest.add(descriptor.pictureId).add(descriptor.tl0PictureIndex);
     }
-    const reader = layerReader(codec);
     if (reader?.read(memory, offset, length, layers))
       for (const value of Object.values(layers)) digest.add(value);
   }
 
   function parse(memory: Memory, offset: number, length: number): number {
     const digest = new Digest();
-    const assembler = depacketizer(codec, LONGEST_FRAME)!;
+    assembler.reset();
     for (const [at, size] of pieces(memory, offset, length)) {
       look(memory, at, size, digest);
       digest.add(assembler.add(memory, at, size));
@@ -93,7 +97,7 @@ export function videoTarget(codec: 'H264' | 'VP8' | 'VP9' | 'AV1'): FuzzTarget {
     ),
     run: (input) => {
       guarded.run(input, parse);
-      roundTrip(codec, input);
+      roundTrip(cutter, again, input);
     },
   };
 }
@@ -112,10 +116,9 @@ function configure(codec: string, frame: Uint8Array): number {
 }
 
 /** Frames as an encoder hands them over: cut into payloads and put together they are the same. */
-function roundTrip(codec: string, frame: Uint8Array): void {
-  const cutter = packetizer(codec);
+function roundTrip(cutter: ReturnType<typeof packetizer>, assembler: Depacketizer, frame: Uint8Array): void {
   if (!cutter) return;
-  const assembler = depacketizer(codec, LONGEST_FRAME)!;
+  assembler.reset();
   let lasts = 0;
   const cut = cutter.packetize(frame, 100, {
     onPayload(memory, offset, length, last) {

@@ -17,8 +17,9 @@ function* frames(input: Uint8Array): Generator<MediaFrame> {
   let time = 1000;
   for (let at = 0; at + 4 <= input.length; ) {
     const flags = input[at]!;
-    // Up to a minute, and by thirds of a ms.
-    time += (flags & 8) !== 0 ? input[at + 1]! * 250 : input[at + 1]! / 3;
+    // By thirds of a ms or by frames; one in 32 that jumps goes up to a minute, which takes thousands of packets of silence.
+    const step = (flags & 0xf8) === 0x88 ? 250 : (flags & 8) !== 0 ? 10 : 1 / 3;
+    time += input[at + 1]! * step;
     const length = Math.min((input[at + 2]! << 8) | input[at + 3]!, input.length - at - 4);
     const data = input.slice(at + 4, at + 4 + length);
     at += 4 + length;

@@ -7,13 +7,25 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let fewest = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    const count = edits(wanted, plain(candidate), fewest);
+    const count = edits(wanted, plainOf(candidate), fewest);
     if (count < fewest) {
       fewest = count;
       best = candidate;
     }
   }
   return best;
+}
+
+/** Of known names, each is asked for often. */
+const plains = new Map<string, string>();
+
+function plainOf(known: string): string {
+  let found = plains.get(known);
+  if (found === undefined) {
+    found = plain(known);
+    plains.set(known, found);
+  }
+  return found;
 }
 
 function plain(name: string): string {
@@ -41,6 +53,8 @@ function edits(a: string, b: string, limit: number): number {
       }
       current.push(count);
     }
+    // No row has less than the least of the row above.
+    if (Math.min(...current) >= limit) return limit;
     before = above;
     above = current;
   }

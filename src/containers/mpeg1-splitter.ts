@@ -106,9 +106,10 @@ export class Mpeg1Splitter {
   /** @returns the offset of the next start code that is whole, -1 when there is none */
   #nextStartCode(): number {
     const { bytes, start, end } = this.#buffer;
+    const waiting = bytes.subarray(0, end);
     let at = start + this.#searched + 2;
     while (at + 1 < end) {
-      const one = bytes.indexOf(1, at);
+      const one = waiting.indexOf(1, at);
       if (one < 0 || one + 1 >= end) break;
       if (bytes[one - 1] === 0 && bytes[one - 2] === 0) return one - 2 - start;
       at = one + 1;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keptCrashes } from '../../../fuzz/engine/crashes.js';
-import { failureOf } from '../../../fuzz/engine/fuzz.js';
+import { failureAlone } from '../../../fuzz/engine/fuzz.js';
 import { targetNames, targets } from '../../../fuzz/targets/index.js';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -17,7 +17,7 @@ it('every folder of crashes is a target’s', () => {
 
 describe.each(targetNames.filter((name) => keptCrashes(crashes, name).size > 0))('%s', (name) => {
   it.each([...keptCrashes(crashes, name)])('survives %s', async (_file, input) => {
-    expect(await failureOf(await targets[name]!(), input)).toBeNull();
+    expect(await failureAlone(await targets[name]!(), input)).toBeNull();
   });
 });
 

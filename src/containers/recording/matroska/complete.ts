@@ -7,6 +7,7 @@ import { element, float, uint } from './wide-elements.js';
 /** What is left room for in the header, as Void, bytes. */
 export const durationSize = 14;
 export const seekHeadSize = seekHead(0).length;
+const segmentHead = segmentStart(null).length;
 
 /** The head of a segment; its size takes eight bytes, all ones while it is unknown. */
 export function segmentStart(size: number | null): Uint8Array {
@@ -35,12 +36,13 @@ export function completeMatroska(header: Uint8Array, totals: FileTotals): Uint8A
   return completed;
 }
 
-/** Where the contents of the segment begin; null if there is none. */
+/** Where the contents of the segment begin; null if there is none, or its size has not the eight bytes that it is written in. */
 export function segmentDataIn(header: Uint8Array): number | null {
   const ebml = elementsIn(header)[0];
   if (ebml === undefined || ebml.id !== id.EBML) return null;
   const segment = headAt(header, ebml.to);
-  return segment === null || segment.id !== id.Segment ? null : ebml.to + segment.head;
+  if (segment?.id !== id.Segment || segment.head !== segmentHead) return null;
+  return ebml.to + segment.head;
 }
 
 function seekHead(cues: number): Uint8Array {
