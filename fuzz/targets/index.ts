@@ -27,6 +27,7 @@ export const targets: Readonly<Record<string, () => Promise<FuzzTarget>>> = {
   'rtcp-pli': rtcp('pli'),
   'rtcp-fir': rtcp('fir'),
   'rtcp-remb': rtcp('remb'),
+  'rtcp-xr': rtcp('xr'),
   h264: video('H264'),
   vp8: video('VP8'),
   vp9: video('VP9'),

@@ -4,9 +4,11 @@ import {
   type RtcpHandler,
   readRtcp,
   writeBye,
+  writeDelaySinceLastReference,
   writeFir,
   writeNack,
   writePli,
+  writeReceiverReferenceTime,
   writeReceiverReport,
   writeRemb,
   writeSenderReport,
@@ -28,6 +30,8 @@ class Teller implements RtcpHandler {
   onFir = (...values: number[]): unknown => this.told.push(['fir', ...values]);
   onRemb = (...values: number[]): unknown => this.told.push(['remb', ...values]);
   onBye = (...values: number[]): unknown => this.told.push(['bye', ...values]);
+  onReceiverReferenceTime = (...values: number[]): unknown => this.told.push(['rrtr', ...values]);
+  onDelaySinceLastReference = (...values: number[]): unknown => this.told.push(['dlrr', ...values]);
   onTransportFeedback = (): void => {};
   onTransportFeedbackPacket = (): void => {};
 }
@@ -50,6 +54,8 @@ class Counter implements RtcpHandler {
   onFir = (...values: number[]): void => this.note(5, values);
   onRemb = (...values: number[]): void => this.note(6, values);
   onBye = (...values: number[]): void => this.note(7, values);
+  onReceiverReferenceTime = (...values: number[]): void => this.note(9, values);
+  onDelaySinceLastReference = (...values: number[]): void => this.note(10, values);
   onTransportFeedback(base: number, count: number, time: number, number: number): void {
     promise(count > 0 && count <= MAX_FEEDBACK_STATUSES, 'a count out of bounds');
     this.packets += count;
@@ -95,7 +101,9 @@ function rewrite(input: Uint8Array): void {
       // Of an estimate beyond 2^53 nobody needs the last bits.
       if (b > Number.MAX_SAFE_INTEGER) continue;
       length = writeRemb(copy, 0, a, b, []);
-    } else length = writeBye(copy, 0, a);
+    } else if (kind === 'rrtr') length = writeReceiverReferenceTime(copy, 0, a, b, c);
+    else if (kind === 'dlrr') length = writeDelaySinceLastReference(copy, 0, a, b, c, d);
+    else length = writeBye(copy, 0, a);
     const told = read(copy, length).at(-1) as (string | number)[];
     const same = told.every((value, index) => value === (first[index] ?? 0));
     promise(same, `${first.join(' ')} becomes ${told.join(' ')}`);
@@ -117,6 +125,16 @@ const SEEDS = {
   fir: '84ce000400000001000000000000000207000000',
   remb: '8fce0005000000010000000052454d420103ffff00000002',
   sdes: '81ca000400000001010761626364656667000000',
+  xr:
+    '80cf000e' +
+    '00000001' +
+    '04000002e000000080000000' +
+    '07000002' +
+    '0000000900000009' +
+    '05000006' +
+    '0000000200018000' +
+    '00008000' +
+    '000000030000000000000000',
 } as const;
 
 /** Bytes of the header that make a packet of its type, and the field in the first byte where it chooses. */
@@ -129,6 +147,7 @@ const TYPES = {
   pli: { type: 206, format: 1 },
   fir: { type: 206, format: 4 },
   remb: { type: 206, format: 15 },
+  xr: { type: 207, format: null },
 } as const;
 
 export type RtcpType = keyof typeof TYPES;
@@ -147,7 +166,17 @@ export function rtcpTarget(name: RtcpType): FuzzTarget {
     kind: 'binary',
     maxLength: MAX_LENGTH,
     seeds: () => fromHex(SEEDS[name]),
-    dictionary: fromHex('52454d42', '2001', '3fff', '8000', 'd400', 'ffffffff', '7fffffff'),
+    dictionary: fromHex(
+      '52454d42',
+      '2001',
+      '3fff',
+      '8000',
+      'd400',
+      'ffffffff',
+      '7fffffff',
+      '04000002',
+      '05000003',
+    ),
     run(input) {
       const length = Math.max(4, input.length & ~3);
       const bytes = new Uint8Array(length);

@@ -1,8 +1,12 @@
 import type { Memory } from '../kit/index.js';
 import {
+  compactNtp,
+  ntpFraction,
+  ntpSeconds,
   writeFir,
   writeNack,
   writePli,
+  writeReceiverReferenceTime,
   writeReceiverReport,
   writeRemb,
   writeSdesCname,
@@ -11,6 +15,7 @@ import type { ArrivalRecorder } from './bitrate/arrival-recorder.js';
 import type { PacketSink } from './packet-sink.js';
 import { CompoundHead } from './report/compound-head.js';
 import type { ReceptionReport } from './report/reception.js';
+import type { RoundTrip } from './report/round-trip.js';
 import type { UpTrack } from './up-track.js';
 
 /** Room for one feedback packet; what does not fit waits for the next turn. */
@@ -34,6 +39,7 @@ export class PublisherFeedback {
     private readonly sinks: readonly PacketSink[],
     private readonly ssrc: number,
     private readonly cname: Uint8Array,
+    private readonly trip: RoundTrip,
   ) {
     this.head = new CompoundHead(ssrc, cname);
   }
@@ -94,7 +100,8 @@ export class PublisherFeedback {
 
   /**
    * Sends a receiver report for each transport, with the bitrate that the peer may send where it understands REMB
-   * (draft-alvestrand-rmcat-remb-03). Senders that also get transport-wide feedback take it for an upper bound.
+   * (draft-alvestrand-rmcat-remb-03): senders that also get transport-wide feedback take it for an upper bound. Behind it
+   * stands our time, which browsers echo for the round trip without being asked in the session description (RFC 3611).
    */
   report(now: number): void {
     for (let transport = 0; transport < this.sinks.length; transport += 1) {
@@ -116,7 +123,10 @@ export class PublisherFeedback {
         const { ssrc, description } = limited;
         length += writeRemb(sink.memory, offset + length, this.ssrc, description.maxBitrate, [ssrc]);
       }
+      const [seconds, fraction] = [ntpSeconds(now), ntpFraction(now)];
+      length += writeReceiverReferenceTime(sink.memory, offset + length, this.ssrc, seconds, fraction);
       sink.sendRtcp(offset, length);
+      this.trip.sent(compactNtp(seconds, fraction), now);
     }
   }
 

@@ -12,6 +12,7 @@ import type { MemoryPool, PacketSink } from './packet-sink.js';
 import { PublisherFeedback } from './publisher-feedback.js';
 import { PublisherRtcp } from './publisher-rtcp.js';
 import { PrimaryBlocks } from './redundancy/primary-blocks.js';
+import { RoundTrip } from './report/round-trip.js';
 import { lastTick, tickInterval } from './report/tick.js';
 import type { MediaSettings } from './settings.js';
 import { UpTrack, type UpTrackListener } from './up-track.js';
@@ -48,6 +49,7 @@ export class Publisher implements Timed, UpTrackListener {
   private readonly feedback: PublisherFeedback;
   private readonly reader: PublisherRtcp;
   private readonly router: PacketRouter;
+  private readonly trip = new RoundTrip();
   /** By transport: id of the transport-wide sequence number extension, 0 for none. */
   private readonly sequenceExtension: number[];
   private started = false;
@@ -77,8 +79,8 @@ export class Publisher implements Timed, UpTrackListener {
       return group;
     });
     this.feed = new Feed(this.tracks, onPending);
-    this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc, cname);
-    this.reader = new PublisherRtcp(this.tracks);
+    this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc, cname, this.trip);
+    this.reader = new PublisherRtcp(this.tracks, ssrc, this.trip);
     this.router = new PacketRouter([...this.tracks], this.groups, sinks.length);
     this.sequenceExtension = sinks.map((_, transport) => {
       const carrying = tracks.filter((track) => track.transport === transport && track.feedback.transportCc);
@@ -123,6 +125,11 @@ export class Publisher implements Timed, UpTrackListener {
 
   get keyFrameRequests(): number {
     return this.keyFrames.reduce((sum, requester) => sum + (requester?.sent ?? 0), 0);
+  }
+
+  /** Round trip to the publisher as it echoes our time, ms; 0 while it has not. */
+  get measuredRoundTrip(): number {
+    return this.trip.measuredMs;
   }
 
   /** Starts the clock of what is due at fixed intervals. */

@@ -94,7 +94,7 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
 
   /** The same as far as it was measured; 0 for not at all. */
   get measuredRoundTrip(): number {
-    return this.trip.measured ? this.trip.ms : 0;
+    return this.trip.measuredMs;
   }
 
   /** Part of the packets that were lost lately, 0 to 1: of its video, or of audio where that is all. */

@@ -59,7 +59,7 @@ export interface MediaTotals {
   readonly repeated: number;
   /** Of a publisher's video. */
   readonly keyFrames: number;
-  /** To a viewer, as its reports tell, ms; 0 while unknown. */
+  /** To the peer and back, as what it echoes in its reports tells, ms; 0 while unknown. */
   readonly roundTrip: number;
   /**
    * From the first packet to a viewer until its first whole picture had been sent, or 0 for sound alone, ms; -1 before that.

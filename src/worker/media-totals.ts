@@ -2,8 +2,9 @@ import type { Publisher, Viewer } from '../media/index.js';
 import type { MediaTotals } from '../streams/index.js';
 
 /** What has come from a publisher, over all its tracks. */
-export function publisherTotals({ tracks }: Publisher): MediaTotals {
-  const totals = { packets: 0, bytes: 0, lost: 0, repeated: 0, keyFrames: 0, roundTrip: 0, firstFrame: -1 };
+export function publisherTotals({ tracks, measuredRoundTrip }: Publisher): MediaTotals {
+  const roundTrip = Math.round(measuredRoundTrip);
+  const totals = { packets: 0, bytes: 0, lost: 0, repeated: 0, keyFrames: 0, roundTrip, firstFrame: -1 };
   for (const { packets, octets, keyFrames, reception } of tracks) {
     totals.packets += packets;
     totals.bytes += octets;

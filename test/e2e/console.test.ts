@@ -88,6 +88,7 @@ describe('the console in Chromium', () => {
       name: /^Bitrate from the publisher: Received now \d+ kbit/,
     });
     await received.waitFor();
+    await dashboard.getByRole('img', { name: /^Round trip: Publisher now \d+ ms/ }).waitFor();
     await dashboard.getByRole('button', { name: 'Record' }).click();
     await dashboard.waitForSelector('.badge.rec');
     expect(await textOf(dashboard, '.readout dd')).toMatch(/^\d+ kbit\/s$/);

@@ -1,5 +1,6 @@
 import type { MediaConnection, MediaHandler, OfferedMedia } from '../../client/index.js';
 import {
+  compactFromMs,
   compactNtp,
   compactToMs,
   NullRtcpHandler,
@@ -9,7 +10,7 @@ import {
   readRtcp,
 } from '../../rtp/index.js';
 import type { SourceFrame } from './file-source.js';
-import { OutgoingTrack } from './outgoing-track.js';
+import { OutgoingTrack, type ReferenceEcho } from './outgoing-track.js';
 import type { PublishPlan } from './plan.js';
 
 const audioType = 111;
@@ -26,6 +27,8 @@ export class OutgoingStream extends NullRtcpHandler {
   /** Share of the packets since the report before, of the track that fared worst. */
   fractionLost = 0;
   private timer: NodeJS.Timeout | undefined;
+  /** The server's time as it came last, and when; null before. */
+  private reference: { asker: number; reference: number; at: number } | null = null;
 
   constructor(
     private readonly connection: MediaConnection,
@@ -44,7 +47,8 @@ export class OutgoingStream extends NullRtcpHandler {
   start(time: () => number): void {
     this.timer = setInterval(() => {
       if (Number.isNaN(time())) return;
-      for (const track of this.tracks) track.report(time(), Date.now());
+      const answer = this.answer();
+      for (const track of this.tracks) track.report(time(), Date.now(), answer);
     }, reportInterval);
   }
 
@@ -91,6 +95,17 @@ export class OutgoingStream extends NullRtcpHandler {
     const now = Date.now();
     const took = (compactNtp(ntpSeconds(now), ntpFraction(now)) - lastReport - delay) | 0;
     this.roundTrip = Math.max(0, took === 0 ? 0 : compactToMs(took));
+  }
+
+  override onReceiverReferenceTime(asker: number, seconds: number, fraction: number): void {
+    this.reference = { asker, reference: compactNtp(seconds, fraction), at: Date.now() };
+  }
+
+  /** What the server measures its round trip with. */
+  private answer(): ReferenceEcho | null {
+    if (!this.reference) return null;
+    const { asker, reference, at } = this.reference;
+    return { asker, reference, delay: compactFromMs(Math.max(0, Date.now() - at)) };
   }
 
   private add(

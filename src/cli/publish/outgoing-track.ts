@@ -6,6 +6,7 @@ import {
   type Packetizer,
   type PayloadSink,
   RTP_HEADER_LENGTH,
+  writeDelaySinceLastReference,
   writeRtpHeader,
   writeSdesCname,
   writeSenderReport,
@@ -15,8 +16,16 @@ import {
 const longestPayload = 1120;
 /** Packets kept for who asks again; a power of two. */
 const kept = 1024;
-const reportSize = 64;
+const reportSize = 96;
 const cname = Buffer.from('sluice');
+
+/** The echo of a time that the server sent (RFC 3611 section 4.5). */
+export interface ReferenceEcho {
+  readonly asker: number;
+  readonly reference: number;
+  /** Since it came, in 65536ths of a second. */
+  readonly delay: number;
+}
 
 interface Packet {
   readonly index: number;
@@ -82,14 +91,15 @@ export class OutgoingTrack implements PayloadSink {
    * Says which timestamp belongs to which time of day (RFC 3550 section 6.4.1).
    * @param time of the media, ms
    * @param wallClock when that is sent, ms of Unix time
+   * @param echo what the server is to be told beside it
    */
-  report(time: number, wallClock: number): void {
+  report(time: number, wallClock: number, echo: ReferenceEcho | null = null): void {
     const { connection, ssrc, packets, octets } = this;
     const at = connection.begin(reportSize);
     if (at < 0) return;
     const [seconds, fraction] = [ntpSeconds(wallClock), ntpFraction(wallClock)];
     const { memory } = connection;
-    const length = writeSenderReport(
+    let length = writeSenderReport(
       memory,
       at,
       ssrc,
@@ -99,7 +109,12 @@ export class OutgoingTrack implements PayloadSink {
       packets,
       octets,
     );
-    connection.sendRtcp(at, length + writeSdesCname(memory, at + length, ssrc, cname));
+    length += writeSdesCname(memory, at + length, ssrc, cname);
+    if (echo) {
+      const { asker, reference, delay } = echo;
+      length += writeDelaySinceLastReference(memory, at + length, ssrc, asker, reference, delay);
+    }
+    connection.sendRtcp(at, length);
   }
 
   private timestampAt(time: number): number {

@@ -35,6 +35,18 @@ export interface RtcpHandler {
     delaySinceLastSenderReport: number,
   ): void;
 
+  /** The time at which a receiver's extended report left (RFC 3611 4.4), to be echoed. */
+  onReceiverReferenceTime(ssrc: number, ntpSeconds: number, ntpFraction: number): void;
+
+  /**
+   * The echo of such a time (RFC 3611 4.5).
+   *
+   * @param askerSsrc of whose time it is
+   * @param reference its compact NTP, 0 when none has come
+   * @param delay since it came, in 65536ths of a second
+   */
+  onDelaySinceLastReference(reporterSsrc: number, askerSsrc: number, reference: number, delay: number): void;
+
   /**
    * One entry of a generic NACK (RFC 4585 6.2.1): `packetId` is lost, and for every bit i (0 the lowest) set
    * in the 16 bits of `bitmask` so is `packetId + i + 1`.
@@ -102,6 +114,15 @@ export class NullRtcpHandler implements RtcpHandler {
     _jitter: number,
     _lastSenderReport: number,
     _delaySinceLastSenderReport: number,
+  ): void {}
+
+  onReceiverReferenceTime(_ssrc: number, _ntpSeconds: number, _ntpFraction: number): void {}
+
+  onDelaySinceLastReference(
+    _reporterSsrc: number,
+    _askerSsrc: number,
+    _reference: number,
+    _delay: number,
   ): void {}
 
   onNack(_senderSsrc: number, _mediaSsrc: number, _packetId: number, _bitmask: number): void {}

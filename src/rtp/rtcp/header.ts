@@ -11,7 +11,7 @@ export const FEEDBACK_HEADER_LENGTH = 12;
 
 const VERSION_BITS = 2 << 6;
 
-/** RTCP packet types (RFC 3550 12.1, RFC 4585 6.1). */
+/** RTCP packet types (RFC 3550 12.1, RFC 4585 6.1, RFC 3611 2). */
 export const PacketType = {
   senderReport: 200,
   receiverReport: 201,
@@ -19,6 +19,7 @@ export const PacketType = {
   bye: 203,
   transportFeedback: 205,
   payloadFeedback: 206,
+  extendedReport: 207,
 } as const;
 
 /**

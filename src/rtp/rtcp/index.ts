@@ -1,4 +1,5 @@
 export { writeBye } from './bye.js';
+export { writeDelaySinceLastReference, writeReceiverReferenceTime } from './extended-report.js';
 export { writeFir } from './fir.js';
 export { NullRtcpHandler, type RtcpHandler } from './handler.js';
 export { writeNack } from './nack.js';

@@ -1,5 +1,6 @@
 import type { Memory } from '../../kit/index.js';
 import { readBye } from './bye.js';
+import { readExtendedReport } from './extended-report.js';
 import { readFir } from './fir.js';
 import type { RtcpHandler } from './handler.js';
 import {
@@ -81,6 +82,8 @@ function readPacket(memory: Memory, offset: number, length: number, handler: Rtc
       return readTransportLayer(memory, offset, length, handler);
     case PacketType.payloadFeedback:
       return readPayloadSpecific(memory, offset, length, handler);
+    case PacketType.extendedReport:
+      return readExtendedReport(memory, offset, length, handler);
     default:
       return true;
   }

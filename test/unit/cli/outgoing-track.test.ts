@@ -1,8 +1,12 @@
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { OutgoingStream } from '../../../src/cli/publish/outgoing-stream.js';
 import type { MediaConnection } from '../../../src/client/index.js';
 import { memoryOf } from '../../../src/kit/index.js';
 import { RtpPacket } from '../../../src/rtp/index.js';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A connection that keeps what would be sealed. */
 function connection() {
@@ -77,4 +81,22 @@ it('says which timestamp belongs to which time of day', () => {
   expect(report!.readUInt32BE(8)).toBe(2_208_988_801);
   expect((report!.readUInt32BE(16) - rtp[0]!.bytes.readUInt32BE(4)) >>> 0).toBe(48_000);
   expect([report!.readUInt32BE(20), report!.readUInt32BE(24)]).toEqual([1, 10]);
+});
+
+it('answers what the server measures the round trip with, once it has been asked', () => {
+  vi.useFakeTimers();
+  const { sink, rtcp } = connection();
+  const stream = new OutgoingStream(sink, plan);
+  stream.start(() => 0);
+  vi.advanceTimersByTime(1000);
+  expect(rtcp.map(({ length }) => length)).toEqual([48, 48]);
+  stream.onReceiverReferenceTime(0xcafe0001, 0xb44db705, 0x20000000);
+  vi.advanceTimersByTime(1000);
+  for (const [index, report] of rtcp.slice(2).entries()) {
+    const answer = report.subarray(48).toString('hex');
+    const own = stream.tracks[index]!.ssrc.toString(16).padStart(8, '0');
+    expect(answer).toBe(`80cf0005${own}05000003cafe0001b705200000010000`);
+  }
+  expect(rtcp).toHaveLength(4);
+  stream.close();
 });

@@ -84,7 +84,7 @@ describe('Publisher: receiver reports', () => {
       sendVideo(1);
       publisher.onTime(1000);
       expect(Buffer.from(sinks[0]?.sent[0]?.bytes ?? []).toString('latin1')).toContain(serverCname);
-      expect(told().types).toEqual([[201, 202, 206]]);
+      expect(told().types).toEqual([[201, 202, 206, 207]]);
     }
   });
 

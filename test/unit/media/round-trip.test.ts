@@ -34,6 +34,7 @@ describe('RoundTrip', () => {
     ['a report that was not sent', 99, 0, 50],
     ['no report', 0, 0, 50],
     ['one too long ago', 1, 0, 9100],
+    ['one that claims to have taken ten seconds and more', 9, 0, 10_010],
     ['a delay longer than the time that has passed', 2, compact(3000), 2500],
   ])('ignores an echo of %s', (_, echo, delay, now) => {
     const trip = new RoundTrip();

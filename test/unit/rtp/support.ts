@@ -101,6 +101,14 @@ export class Recorder extends NullRtcpHandler {
     this.calls.push(['reportBlock', ...values]);
   }
 
+  override onReceiverReferenceTime(...values: number[]): void {
+    this.calls.push(['referenceTime', ...values]);
+  }
+
+  override onDelaySinceLastReference(...values: number[]): void {
+    this.calls.push(['referenceDelay', ...values]);
+  }
+
   override onNack(...values: number[]): void {
     this.calls.push(['nack', ...values]);
   }

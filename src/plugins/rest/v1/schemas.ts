@@ -10,6 +10,10 @@ export const Figures = z
     nack: z.number().meta({ description: 'Packets asked for again, since the start.' }),
     pli: z.number().meta({ description: 'Key frames asked for, since the start.' }),
     lostPackets: z.number().meta({ description: 'Since the start.' }),
+    roundTrip: z
+      .number()
+      .nullable()
+      .meta({ description: 'To the client and back, ms; null while it has told nothing of it.' }),
     outgoing: z
       .object({
         bitrate: z.number().meta({ description: 'Sent to the viewer, audio and video, bit/s.' }),

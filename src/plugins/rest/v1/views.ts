@@ -27,6 +27,7 @@ export function mediaSessionView(mediaSession: MediaSession): z.output<typeof sc
       nack: lastRate.nack,
       pli: lastRate.pli,
       lostPackets: lastRate.lostPackets,
+      roundTrip: lastRate.totals?.roundTrip || null,
       outgoing: lastRate.outgoing ? { ...lastRate.outgoing } : null,
     },
   };

@@ -22,6 +22,8 @@ export interface PublisherFacts {
   readonly video: boolean;
   readonly videoMuted: boolean;
   readonly fps: number;
+  /** ms; 0 while unknown. */
+  readonly roundTrip: number;
   /** Of its video, bit/s. */
   readonly videoRate: number;
   /** Most that the server lets its video have, and what the client has asked for; bit/s, 0 for none. */

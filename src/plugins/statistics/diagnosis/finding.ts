@@ -2,6 +2,7 @@
 export type FindingCode =
   | 'publisher-loss'
   | 'publisher-repairs'
+  | 'publisher-round-trip'
   | 'bitrate-cap'
   | 'bitrate-low'
   | 'key-frame-storm'
@@ -33,6 +34,10 @@ export interface Finding {
   /** Players it is true of, at most 20; none where it is true of the stream. */
   readonly players: readonly string[];
 }
+
+/** Round trips from which one is found, ms: a retransmission takes one, and players hold some 100 ms. */
+export const farAway = 250;
+export const veryFar = 500;
 
 /** As people read it: `3.2 %`. */
 export function percent(ratio: number): string {

@@ -1,11 +1,8 @@
 import type { PlayerFacts, PublisherFacts } from './facts.js';
-import { type Finding, kilobits, percent } from './finding.js';
+import { type Finding, farAway, kilobits, percent, veryFar } from './finding.js';
 
 const lossNoticed = 0.02;
 const lossBad = 0.1;
-/** ms; a retransmission takes one, and players hold some 100 ms. */
-const farAway = 250;
-const veryFar = 500;
 /** Part of what it is sent below which an estimate is too little. */
 const enough = 0.95;
 /** ms; browsers estimate too little at first, over a path however wide. */

@@ -1,5 +1,5 @@
 import type { PublisherFacts } from './facts.js';
-import { type Finding, kilobits, percent } from './finding.js';
+import { type Finding, farAway, kilobits, percent, veryFar } from './finding.js';
 
 /** Loss for good from which a picture is seen to freeze. */
 const lossNoticed = 0.002;
@@ -25,6 +25,7 @@ export function publisherFindings(publisher: PublisherFacts): Finding[] {
     silence(publisher),
     loss(publisher),
     repairs(publisher),
+    distance(publisher),
     cap(publisher),
     coarse(publisher),
     keyFrameStorm(publisher),
@@ -78,6 +79,21 @@ function repairs({ path }: PublisherFacts): Finding | null {
     threshold: repairsNoticed,
     advice:
       'Its path loses packets. What comes again comes late: players wait for it, and may freeze briefly.',
+  };
+}
+
+function distance({ roundTrip }: PublisherFacts): Finding | null {
+  if (roundTrip <= farAway) return null;
+  return {
+    ...onStream,
+    code: 'publisher-round-trip',
+    severity: roundTrip >= veryFar ? 'warning' : 'notice',
+    text: `The publisher is far away: ${roundTrip} ms there and back.`,
+    value: roundTrip,
+    unit: 'ms',
+    threshold: farAway,
+    advice:
+      'What it loses comes again late, and key frames as well. Have it publish to a server nearer to it; a round trip that grows with the bitrate is a queue on its path: lower its maxBitrate.',
   };
 }
 

@@ -24,6 +24,7 @@ function publisherFacts(live: LiveSession, publication: Publication): PublisherF
     video: videoCodec !== '',
     videoMuted,
     fps: live.latest?.fps ?? 0,
+    roundTrip: live.totals.roundTrip,
     videoRate,
     cap: videoShareOf(track?.maxBitrate ?? 0),
     capAsked: request.maxBitrate > 0 || request.bitrate > 0,

@@ -37,6 +37,11 @@ export function addStreamMetrics(registry: Registry, live: LiveMedia): void {
   const join = seconds('join', 'From playStream to PLAYING: the first packet has been sent.');
   const frame = seconds('first_frame', 'From playStream until the first whole picture has been sent.');
   const trip = seconds('round_trip', 'Round trip to each player, once a second.', roundTripBuckets);
+  const publisherTrip = seconds(
+    'publisher_round_trip',
+    'Round trip to each publisher, once a second.',
+    roundTripBuckets,
+  );
   const loss = new Histogram({
     name: 'sluice_loss_ratio',
     help: 'Part of the packets to each player that it reports lost, once a second.',
@@ -70,8 +75,10 @@ export function addStreamMetrics(registry: Registry, live: LiveMedia): void {
     repeated.inc({ direction }, growth.repeated);
     wanted.inc({ direction }, growth.pli);
     keyFrames.inc(growth.keyFrames);
-    if (mediaSession.published || !totals) return;
-    if (totals.roundTrip > 0) trip.observe(totals.roundTrip / 1000);
+    if (!totals) return;
+    const { roundTrip } = totals;
+    if (roundTrip > 0) (mediaSession.published ? publisherTrip : trip).observe(roundTrip / 1000);
+    if (mediaSession.published) return;
     if (growth.packets > 0) loss.observe(lossOf(mediaSession, growth.packets, growth.lost));
     const isFirst = totals.firstFrame >= 0 && (rates.at(-2)?.totals?.firstFrame ?? -1) < 0;
     if (isFirst) frame.observe((joinTime + totals.firstFrame) / 1000);

@@ -1,8 +1,10 @@
 import { memoryOf } from '../../../../src/kit/index.js';
 import {
+  compactNtp,
   NullRtcpHandler,
   type ReportBlock,
   readRtcp,
+  writeDelaySinceLastReference,
   writeFir,
   writeNack,
   writePli,
@@ -32,6 +34,10 @@ export const remb = (bitrate: number, ssrc: number) =>
 export function senderReport(ssrc: number, seconds: number, fraction: number, timestamp: number): Uint8Array {
   return written(writeSenderReport(scratch, 0, ssrc, seconds, fraction, timestamp, 0, 0));
 }
+
+/** The echo of a receiver's time. @param delay 65536ths of a second */
+export const referenceEcho = (asker: number, reference: number, delay: number) =>
+  written(writeDelaySinceLastReference(scratch, 0, peerSsrc, asker, reference, delay));
 
 /** A receiver report of one block; what is not given is 0. */
 export function receiverReport(ssrc: number, fields: Partial<ReportBlock> = {}): Uint8Array {
@@ -70,6 +76,8 @@ export class RtcpNotes extends NullRtcpHandler {
   readonly plis: number[] = [];
   readonly firs: { ssrc: number; number: number }[] = [];
   readonly rembs: number[] = [];
+  /** Times of the receiver, compact NTP. */
+  readonly references: { ssrc: number; reference: number }[] = [];
   /** Transport-wide sequence numbers reported as received. */
   readonly arrived: number[] = [];
 
@@ -122,6 +130,10 @@ export class RtcpNotes extends NullRtcpHandler {
       lastSenderReport,
       delaySinceLastSenderReport,
     });
+  }
+
+  override onReceiverReferenceTime(ssrc: number, seconds: number, fraction: number): void {
+    this.references.push({ ssrc, reference: compactNtp(seconds, fraction) });
   }
 
   override onNack(_sender: number, ssrc: number, packetId: number, bitmask: number): void {

@@ -1,9 +1,12 @@
 import { type Memory, memoryOf, type Timed } from '../../../../src/kit/index.js';
 import {
+  compactFromMs,
+  compactNtp,
   NullRtcpHandler,
   ntpFraction,
   ntpSeconds,
   readRtcp,
+  writeDelaySinceLastReference,
   writeSenderReport,
 } from '../../../../src/rtp/index.js';
 import { random } from '../../rtp/support.js';
@@ -58,6 +61,8 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
   private transportSequence = 65_000;
   private rtxSequence = 65_530;
   private now = 0;
+  /** The receiver's time as it came last. */
+  private reference = { ssrc: 0, compact: 0, at: 0 };
   private starts = 0;
 
   constructor(
@@ -131,6 +136,10 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
     if (received) this.arrived.add(sequence);
   }
 
+  override onReceiverReferenceTime(ssrc: number, seconds: number, fraction: number): void {
+    this.reference = { ssrc, compact: compactNtp(seconds, fraction), at: this.now };
+  }
+
   private source({ kind, codec }: typeof video): TrackSource {
     const turn = this.starts * 0x101;
     return new TrackSource({
@@ -172,16 +181,22 @@ export class SyntheticPublisher extends NullRtcpHandler implements Timed {
     const elapsed = now - this.startedAt;
     const clock = wallClock + elapsed;
     for (const source of [this.video, this.audio]) {
-      const length = writeSenderReport(
+      const { ssrc: own } = source.options;
+      const { ssrc, compact, at } = this.reference;
+      let length = writeSenderReport(
         this.scratch,
         0,
-        source.options.ssrc,
+        own,
         ntpSeconds(clock),
         ntpFraction(clock),
         source.timestampAt(elapsed),
         source.packets.length,
         source.octets,
       );
+      if (ssrc !== 0) {
+        const delay = compactFromMs(now - at);
+        length += writeDelaySinceLastReference(this.scratch, length, own, ssrc, compact, delay);
+      }
       this.send(this.scratch.u8.slice(0, length), now);
     }
   }

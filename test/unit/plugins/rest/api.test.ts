@@ -39,7 +39,15 @@ describe('streams', () => {
         width: 640,
         height: 360,
         createdAt: '2023-11-14T22:13:20.000Z',
-        figures: { videoBitrate: 500_000, fps: 25, nack: 3, pli: 2, lostPackets: 1, outgoing: null },
+        figures: {
+          videoBitrate: 500_000,
+          fps: 25,
+          nack: 3,
+          pli: 2,
+          lostPackets: 1,
+          roundTrip: null,
+          outgoing: null,
+        },
       },
     });
     const second = (await at(rest, '/streams?limit=1&offset=1')).json();

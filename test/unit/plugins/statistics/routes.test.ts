@@ -94,7 +94,7 @@ test('/metrics is read by a parser of the format, and has what happened', async 
   state.backends.push({ appKey: 'well', queued: 0, down: false }, { appKey: 'ill', queued: 7, down: true });
   const publisher = await publish({ name: 'a"\\\nb' });
   publisher.onStarted();
-  publisher.onRate(rate(1, { nack: 3, pli: 2 }, { lost: 4, repeated: 1 }));
+  publisher.onRate(rate(1, { nack: 3, pli: 2 }, { lost: 4, repeated: 1, roundTrip: 30 }));
   const player = await play({ name: 'a"\\\nb' });
   player.onStarted();
   player.onRate(rate(1, { pli: 1 }, { roundTrip: 80, firstFrame: 40 }));
@@ -122,6 +122,7 @@ test('/metrics is read by a parser of the format, and has what happened', async 
   const reason = 'Session does not exist';
   expect(scrape.value('sluice_media_sessions_refused_total', { kind: 'play', reason })).toBe(1);
   expect(scrape.histogram('sluice_round_trip_seconds')).toEqual({ count: 2, sum: 0.16 });
+  expect(scrape.histogram('sluice_publisher_round_trip_seconds')).toEqual({ count: 1, sum: 0.03 });
   expect(scrape.histogram('sluice_join_seconds').count).toBe(1);
   expect(scrape.histogram('sluice_publish_seconds').count).toBe(2);
   expect(scrape.histogram('sluice_first_frame_seconds').count).toBe(1);
