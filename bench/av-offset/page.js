@@ -13,7 +13,7 @@
 
   window.reference = {
     async open(source) {
-      await flashAndBeep(source);
+      await flashAndBeep({ ...source, irregular: true });
     },
 
     /**
