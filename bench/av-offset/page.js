@@ -40,6 +40,6 @@
 
     accept: (sdp) => connection.setRemoteDescription({ type: 'answer', sdp }),
     state: () => connection.connectionState,
-    captured: () => captured,
+    captured: () => window.captured,
   };
 })();

@@ -1,7 +1,5 @@
 // Runs in the page: a camera and a microphone whose picture and sound begin at the same time, about once a second.
 (() => {
-  const captured = { flashes: [], beeps: [] };
-
   /**
    * 120 ms of white on black, and a tone at the same time. getUserMedia gives them from now on.
    *
@@ -39,13 +37,14 @@
     const [picture] = canvas.captureStream(rate).getVideoTracks();
     // The SDK uses the old form with callbacks.
     navigator.getUserMedia = (_, resolve) => resolve(new MediaStream([sound, picture]));
-    watch(picture, sound);
+    window.captured = watch(picture, sound);
     await audio.resume();
     return { sound, picture };
   }
 
-  /** Notes when what is captured comes out of the tracks, ms: sound is rendered ahead, pictures are drawn behind. */
+  /** Notes when what is captured comes out of tracks, ms: sound is rendered ahead, pictures are drawn behind. */
   function watch(picture, sound) {
+    const captured = { flashes: [], beeps: [] };
     const small = new OffscreenCanvas(4, 4).getContext('2d', { willReadFrequently: true });
     read(picture, (frame, now) => {
       small.drawImage(frame, 0, 0, 4, 4);
@@ -57,6 +56,7 @@
       const first = samples.findIndex((sample) => Math.abs(sample) > 0.06);
       if (first >= 0) note(captured.beeps, now - ((samples.length - first) / data.sampleRate) * 1000);
     });
+    return captured;
   }
 
   function note(list, time) {
@@ -75,5 +75,5 @@
   }
 
   window.flashAndBeep = flashAndBeep;
-  window.captured = captured;
+  window.watchFlashes = watch;
 })();
