@@ -203,14 +203,19 @@ describe('recordings of Firefox with the real Web SDK', () => {
 
   showServerOnFailure(() => stage?.server);
 
-  it('hold what was published', async () => {
+  it('hold what was published, and play in Chromium', async () => {
     const page = await stage!.connect(await stage!.launchFirefox());
     const from = performance.now();
     const stream = await page.publishing('firefox', { ...camera(320, 240), record: true });
     await recordsBegun(join(stage!.server.dataDir, 'records'), 1);
     await stream.sample(seconds);
     const name = await recordOf(stream);
-    const { codecs, type } = await recorded(stage!, name, (performance.now() - from) / 1000);
+    const { codecs, type, path } = await recorded(stage!, name, (performance.now() - from) / 1000);
     expect({ codecs, type }).toEqual({ codecs: ['vp8', 'opus'], type: 'video/webm' });
+    const player = await (await stage!.launchChromium()).newTab();
+    await player.goto(stage!.pagesUrl);
+    const shown = await played(player, path);
+    expect(shown).toMatchObject({ error: null });
+    expect(Math.min(shown.frames, shown.audioBytes)).toBeGreaterThan(0);
   });
 });
