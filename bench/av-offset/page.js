@@ -13,7 +13,7 @@
 
   window.reference = {
     async open(source) {
-      await flashAndBeep(source);
+      await flashAndBeep({ ...source, irregular: true });
     },
 
     /**
@@ -40,6 +40,6 @@
 
     accept: (sdp) => connection.setRemoteDescription({ type: 'answer', sdp }),
     state: () => connection.connectionState,
-    captured: () => captured,
+    captured: () => window.captured,
   };
 })();

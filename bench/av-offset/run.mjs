@@ -11,14 +11,15 @@ import { Server } from '../lib/server.mjs';
 import { Client, launchChromium } from '../quality/client.mjs';
 import { startPages } from '../quality/pages.mjs';
 import { flashesAndBeeps } from './file.mjs';
-import { compared, offsetsByMinute } from './offsets.mjs';
+import { matched } from './match.mjs';
+import { byMinute, offsetsOf } from './offsets.mjs';
 import { parseAvOptions, usage } from './options.mjs';
 import { Reference } from './reference.mjs';
+import { printMinutes, printVerdict } from './report.mjs';
+import { judge } from './verdict.mjs';
 
 const source = { width: 160, height: 120 };
 const bitrate = 100_000;
-/** Of the project: ms, over an hour. */
-const limit = 40;
 
 // Children are ended when this process exits, see lib/children.mjs.
 process.on('SIGINT', () => process.exit(130));
@@ -42,22 +43,28 @@ async function main() {
   }
   const seconds = (list) => list.map((ms) => ms / 1000);
   const captures = { flashes: seconds(captured.flashes), beeps: seconds(captured.beeps) };
-  const results = {
-    page: offsetsByMinute(captures),
-    reference: offsetsByMinute(await flashesAndBeeps(reference)),
-    recording: offsetsByMinute(await flashesAndBeeps(recording)),
+  const offsets = {
+    page: offsetsOf(captures),
+    reference: offsetsOf(await flashesAndBeeps(reference)),
+    recording: offsetsOf(await flashesAndBeeps(recording)),
   };
-  const shares = compared(results.recording, results.reference);
-  print(results, shares);
-  const worst = Math.max(...shares.map(({ difference }) => Math.abs(difference)));
-  const met = worst < limit;
-  console.log(
-    `\nThe recording's own share, worst minute: ${worst.toFixed(1)} ms; below ${limit} ms: ${met ? 'yes' : 'NO'}`,
-  );
+  const shares = matched(offsets.recording, offsets.reference).map(({ time, offset, other }) => ({
+    time,
+    offset: offset - other,
+  }));
+  const minutes = {
+    page: byMinute(offsets.page),
+    reference: byMinute(offsets.reference),
+    recording: byMinute(offsets.recording),
+    shares: byMinute(shares),
+  };
+  const verdict = judge(shares, minutes.shares, offsets.reference.length);
+  printMinutes(minutes);
+  printVerdict(verdict);
   console.log(`Machine: ${(machine.busy * 100).toFixed(0)} % busy`);
   if (complaints !== '') console.log(`ffmpeg, of the reference: ${complaints}`);
-  save('av-', { options, machineUse: machine, ...results, shares }, startedAt, options.json);
-  if (!met) process.exitCode = 1;
+  save('av-', { options, machineUse: machine, ...minutes, verdict }, startedAt, options.json);
+  if (!verdict.met) process.exitCode = 1;
 }
 
 /** Publishes to the server and to the reference at the same time, and fetches both files. */
@@ -97,21 +104,6 @@ async function record({ minutes, rate, server: main }, folder) {
     await browser.close();
     pages.close();
     await server.stop();
-  }
-}
-
-function print({ page, reference, recording }, shares) {
-  const chosen = [shares[0], shares[shares.length >> 1], shares.at(-1)].filter(
-    (share) => share !== undefined,
-  );
-  const of = (offsets, minute) => offsets.find((offset) => offset.minute === minute);
-  const text = (offset) =>
-    offset ? `${offset.median.toFixed(1)} (${offset.least.toFixed(0)} to ${offset.most.toFixed(0)})` : '-';
-  console.log('\nSound behind picture, ms: median of a minute (least to most)');
-  console.log('minute | as captured | reference | recording | own share');
-  for (const { minute, difference } of new Set(chosen)) {
-    const columns = [page, reference, recording].map((offsets) => text(of(offsets, minute)));
-    console.log([minute + 1, ...columns, difference.toFixed(1)].join(' | '));
   }
 }
 

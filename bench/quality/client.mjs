@@ -28,11 +28,12 @@ export function launchChromium(camera) {
 export class Client extends ProbedPage {
   /**
    * @param {string} wsUrl
-   * @param {{ recovery?: boolean }} [options] without recovery: offers without NACK and PLI
+   * @param {{ recovery?: boolean, init?: object }} [options] without recovery: offers without NACK and PLI; `init`: of
+   *   Flashphoner.init
    */
-  async connect(wsUrl, { recovery = true } = {}) {
+  async connect(wsUrl, { recovery = true, init = {} } = {}) {
     if (!recovery) await this.call('probe.switchRecoveryOff');
-    const statuses = await this.call('driver.connect', wsUrl);
+    const statuses = await this.call('driver.connect', wsUrl, { init });
     if (!statuses.includes('ESTABLISHED')) throw new Error(`a session is ${statuses.join(', ')}`);
   }
 

@@ -15,15 +15,16 @@ const scripts = {
 /**
  * @param {string} httpUrl of the server, whose copy of the SDK the page loads
  * @param {Record<string, string | URL>} [more] scripts to load, by their paths
+ * @param {Record<string, string | URL>} [served] scripts that are only served: those of workers
  * @returns {Promise<{ url: string, close(): void }>} on loopback, which browsers treat as a secure context
  */
-export async function startPages(httpUrl, more = {}) {
+export async function startPages(httpUrl, more = {}, served = {}) {
   const files = { ...scripts, ...more };
   const sources = [...Object.keys(files), new URL('/sdk/flashphoner.js', httpUrl).href];
   const tags = sources.map((url) => `<script src="${url}"></script>`).join('');
   const html = `<!doctype html><meta charset="utf-8"><title>bench</title><body>${tags}</body>`;
   const server = createServer(async (request, response) => {
-    const script = files[request.url];
+    const script = files[request.url] ?? served[request.url];
     if (!script && request.url !== '/') {
       response.writeHead(404).end();
       return;

@@ -1,26 +1,20 @@
 // npm run bench:transcoding: what transcoding adds to the delay of a picture. README.md in the folder above explains the output.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { machineTime, machineUse } from '../lib/accounting.mjs';
+import { cpuTime, machineTime, machineUse } from '../lib/accounting.mjs';
 import { UsageError } from '../lib/options.mjs';
 import { heading, save } from '../lib/save.mjs';
 import { Server } from '../lib/server.mjs';
 import { Client, launchChromium } from '../quality/client.mjs';
 import { startPages } from '../quality/pages.mjs';
+import { encoderBelow, waitUntilGone } from './encoder.mjs';
 import { parseTranscodingOptions, usage } from './options.mjs';
 
-const source = { width: 640, height: 360, frameRate: 30 };
-const bitrate = 1_000_000;
+/** bit/s of the published picture, by its height. */
+const bitrates = { 360: 1_000_000, 720: 2_500_000, 1080: 5_000_000 };
 /** Of the project: added to the delay without, ms. */
 const limit = 300;
 /** Until encoders and jitter buffers have settled, ms. */
 const settling = 10_000;
-const alone = { audio: false, video: true };
-/** What players ask for; the first gets the stream as it is published. No sound: browsers hold pictures back to fit it. */
-const forms = [
-  ['640 × 360, H264', { constraints: alone }],
-  ['320 × 180, H264', { constraints: { ...alone, video: { width: 320, height: 180 } } }],
-  ['640 × 360, VP8', { constraints: alone, stripCodecs: 'H264,VP9,AV1' }],
-];
 
 // Children are ended when this process exits, see lib/children.mjs.
 process.on('SIGINT', () => process.exit(130));
@@ -34,24 +28,18 @@ async function main() {
   }
   const startedAt = new Date();
   console.log(heading);
-  const { delays, snapshots, machine } = await measure(options);
-  const results = delays.map((list, index) => ({ form: forms[index][0], ...summary(list) }));
-  const [untouched, ...made] = results;
-  console.log('\nFrom the clock in the publisher’s picture to its being shown, ms');
-  console.log('player | pictures | median | 95 % | added to the median');
-  for (const { form, count, median, p95 } of results)
-    console.log([form, count, median, p95, median - untouched.median].join(' | '));
+  const { results, snapshots } = await measure(options);
   const shots = summary(snapshots);
   console.log(`\nSnapshots over HTTP, ms: median ${shots.median}, 95 % ${shots.p95}`);
-  const met = made.every(({ median }) => median - untouched.median < limit);
+  const met = results.every(({ added }) => added < limit);
   console.log(`\nAdded by transcoding, below ${limit} ms: ${met ? 'yes' : 'NO'}`);
-  console.log(`Machine: ${(machine.busy * 100).toFixed(0)} % busy`);
-  save('transcoding-', { options, machineUse: machine, results, snapshots: shots }, startedAt, options.json);
+  save('transcoding-', { options, results, snapshots: shots }, startedAt, options.json);
   if (!met) process.exitCode = 1;
 }
 
-/** All players at the same time, so that they meet the same machine. */
-async function measure({ seconds, snapshots: count, server: main }) {
+/** A stream, a player of it as it is published, and beside that one of each form, one after the other. */
+async function measure({ height, seconds, snapshots: count, server: main }) {
+  const source = { width: (height * 16) / 9, height, frameRate: 30 };
   const server = await Server.start(main);
   const pages = await startPages(server.httpUrl, {
     '/time-code.js': new URL('../../test/support/browser/time-code-page.js', import.meta.url),
@@ -59,28 +47,49 @@ async function measure({ seconds, snapshots: count, server: main }) {
   const browser = await launchChromium();
   try {
     const publisher = await Client.open(browser, pages.url);
-    await publisher.call('timeCode.show');
+    await publisher.call('timeCode.show', source);
     await publisher.connect(server.wsUrl);
-    await publisher.publish('clock', source, bitrate, { stripCodecs: 'VP8,VP9,AV1' });
-    const players = [];
-    for (const [form, options] of forms) {
+    await publisher.publish('clock', source, bitrates[height], { stripCodecs: 'VP8,VP9,AV1' });
+    await publisher.call('probe.keepSize');
+    const [published, ...forms] = formsOf(source);
+    const open = async (form) => {
       const player = await Client.open(browser, pages.url);
       await player.call('timeCode.read');
       await player.connect(server.wsUrl);
-      if ((await player.play('clock', options)) === null) throw new Error(`no picture: ${form}`);
-      players.push(player);
+      if ((await player.play('clock', form.options)) === null) throw new Error(`no picture: ${form.name}`);
+      return player;
+    };
+    const untouched = await open(published);
+    printHeading();
+    const results = [];
+    for (const form of forms) {
+      const player = await open(form);
+      await sleep(settling);
+      await expectForm(untouched, published);
+      await expectForm(player, form);
+      const encoder = encoderBelow(server.controlPid);
+      const [without, made] = [await seen(untouched), await seen(player)];
+      const before = { machine: machineTime(), encoder: cpuTime(encoder), at: performance.now() };
+      await Promise.race([sleep(seconds * 1000), server.failed]);
+      const time = performance.now() - before.at;
+      const spent = cpuTime(encoder).total - before.encoder.total;
+      const result = {
+        form: form.name,
+        untouched: summary(await delaysSince(untouched, without)),
+        made: summary(await delaysSince(player, made)),
+        cores: spent / (time * 1000),
+        machine: machineUse(before.machine, machineTime()),
+      };
+      result.added = result.made.median - result.untouched.median;
+      print(result, seconds);
+      results.push(result);
+      await player.close();
+      // Its ffmpeg is not to be taken for the next one's.
+      await waitUntilGone(encoder);
     }
-    await sleep(settling);
-    for (const [index, player] of players.entries()) await expectForm(player, forms[index][0]);
-    const seen = await Promise.all(players.map((player) => player.page.evaluate('shownFrames.length')));
-    const before = machineTime();
-    await Promise.race([sleep(seconds * 1000), server.failed]);
-    const machine = machineUse(before, machineTime());
-    const frames = await Promise.all(players.map((player) => player.page.evaluate('shownFrames')));
-    const delays = frames.map((list, index) => list.slice(seen[index]).map(({ delay }) => delay));
     const snapshots = [];
     for (let taken = 0; taken < count; taken += 1) snapshots.push(await snapshot(server.httpUrl));
-    return { delays, snapshots, machine };
+    return { results, snapshots };
   } finally {
     await browser.close();
     pages.close();
@@ -88,15 +97,50 @@ async function measure({ seconds, snapshots: count, server: main }) {
   }
 }
 
+/** The first is the stream as it is published. No sound: browsers hold pictures back to fit it. */
+function formsOf({ width, height }) {
+  const alone = { audio: false, video: true };
+  const half = { width: width / 2, height: height / 2 };
+  const full = { width, height };
+  const name = (size, codec) => `${size.width} × ${size.height}, ${codec}`;
+  return [
+    { name: name(full, 'H264'), options: { constraints: alone } },
+    { name: name(full, 'H264'), options: { constraints: { ...alone, video: full } } },
+    { name: name(half, 'H264'), options: { constraints: { ...alone, video: half } } },
+    { name: name(full, 'VP8'), options: { constraints: alone, stripCodecs: 'H264,VP9,AV1' } },
+  ];
+}
+
+const seen = (player) => player.page.evaluate('shownFrames.length');
+
+async function delaysSince(player, count) {
+  const frames = await player.page.evaluate('shownFrames');
+  return frames.slice(count).map(({ delay }) => delay);
+}
+
+function printHeading() {
+  console.log('\nFrom the clock in the publisher’s picture to its being shown, ms: median (95 %)');
+  console.log(
+    'made | as published | as made | added to the median | pictures a second | encoder, cores | machine',
+  );
+}
+
+function print({ form, untouched, made, added, cores, machine }, seconds) {
+  const text = ({ median, p95 }) => `${median} (${p95})`;
+  const busy = `${(machine.busy * 100).toFixed(0)} % busy`;
+  const rate = (made.count / seconds).toFixed(0);
+  console.log([form, text(untouched), text(made), added, rate, cores.toFixed(2), busy].join(' | '));
+}
+
 /** What is shown is what was asked for, or the figures would be those of something else. */
-async function expectForm(player, form) {
+async function expectForm(player, { name }) {
   const { codec } = (await player.call('driver.stats', 'stream')).inbound.video;
   const size = await player.page.evaluate(() => {
     const { videoWidth, videoHeight } = document.querySelector('video');
     return `${videoWidth} × ${videoHeight}`;
   });
   const shown = `${size}, ${codec.replace('video/', '')}`;
-  if (shown !== form) throw new Error(`a player gets ${shown}, not ${form}`);
+  if (shown !== name) throw new Error(`a player gets ${shown}, not ${name}`);
 }
 
 /** @returns {Promise<number>} ms until it is here */

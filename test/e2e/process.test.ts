@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Peer, type PeerMedia } from '../support/peer.js';
+import { descendants } from '../support/processes.js';
 import { Server } from '../support/server.js';
 import { showServerOnFailure } from '../support/stage.js';
 import { WcsClient } from '../support/wcs-client.js';
+import { WsMediaPlayer } from '../support/ws-media-player.js';
 
 const MEDIA: PeerMedia = { audio: [['opus', 111]], video: [['VP8', 96]] };
 
@@ -102,11 +104,23 @@ describe('a running server', () => {
     }
   });
 
-  it('leaves no media process behind when it is killed itself', async () => {
-    const { mediaPids } = server!.ready;
+  it('leaves no process behind when it is killed itself, nor any of theirs', async () => {
+    const publisher = await Peer.connect(server!.wsUrl);
+    await publisher.status(await publisher.publish('orphan', { ...MEDIA, video: [['H264', 96]] }), [
+      'PUBLISHING',
+    ]);
+    // Its sound is made by ffmpeg.
+    const player = await WsMediaPlayer.play(server!.wsUrl, 'orphan', 'MSE');
+    const processes = () => descendants(server!.program.pid!);
+    const makers = () => processes().filter(({ command }) => command.startsWith('ffmpeg '));
+    await expect.poll(() => makers().length, { timeout: 10_000 }).toBe(1);
+    const pids = processes().map(({ pid }) => pid);
+    expect(pids).toEqual(expect.arrayContaining([...server!.ready.mediaPids]));
     await server!.kill();
     server = undefined;
-    await expect.poll(() => mediaPids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive), { timeout: 5000 }).toEqual([]);
+    player.close();
+    await publisher.close();
   });
 });
 

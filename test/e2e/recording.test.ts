@@ -8,6 +8,7 @@ import {
   flashAndBeep,
   flashesAndBeeps,
   medianOffset,
+  watchSent,
 } from '../support/browser/flash-and-beep.js';
 import { startPageServer } from '../support/browser/page-server.js';
 import type { SdkPage } from '../support/browser/sdk-page.js';
@@ -104,6 +105,7 @@ describe('recordings of Chromium with the real Web SDK', () => {
     const records = join(stage!.server.dataDir, 'records');
     const before = recordsIn(records).length;
     const stream = await flashing.publishing('in-step', { ...camera(320, 240), record: true });
+    await watchSent(stream);
     await recordsBegun(records, before + 1);
     await stream.sample(6);
     const { path } = await fetchRecord(stage!.server, await recordOf(stream), folder);
@@ -111,10 +113,9 @@ describe('recordings of Chromium with the real Web SDK', () => {
     expect(flashes.length).toBeGreaterThanOrEqual(4);
     // The first sender reports have to come before the clocks are known.
     const inFile = medianOffset(flashes.slice(1), beeps) * 1000;
-    const atSource = await capturedOffset(flashing.tab);
-    // Taken to be the sender's own share, not measured apart: one packet of sound, 20 ms, until its sender report.
-    const offset = inFile - atSource - 20;
-    expect(Math.abs(offset), `in the file ${inFile}, at the source ${atSource}`).toBeLessThan(40);
+    const whenSent = await capturedOffset(flashing.tab);
+    // What Chromium adds until its sender reports is in it, too, about 10 ms: npm run bench:av measures without.
+    expect(Math.abs(inFile - whenSent), `in the file ${inFile}, when sent ${whenSent}`).toBeLessThan(40);
     await flashing.close();
   });
 
@@ -202,14 +203,19 @@ describe('recordings of Firefox with the real Web SDK', () => {
 
   showServerOnFailure(() => stage?.server);
 
-  it('hold what was published', async () => {
+  it('hold what was published, and play in Chromium', async () => {
     const page = await stage!.connect(await stage!.launchFirefox());
     const from = performance.now();
     const stream = await page.publishing('firefox', { ...camera(320, 240), record: true });
     await recordsBegun(join(stage!.server.dataDir, 'records'), 1);
     await stream.sample(seconds);
     const name = await recordOf(stream);
-    const { codecs, type } = await recorded(stage!, name, (performance.now() - from) / 1000);
+    const { codecs, type, path } = await recorded(stage!, name, (performance.now() - from) / 1000);
     expect({ codecs, type }).toEqual({ codecs: ['vp8', 'opus'], type: 'video/webm' });
+    const player = await (await stage!.launchChromium()).newTab();
+    await player.goto(stage!.pagesUrl);
+    const shown = await played(player, path);
+    expect(shown).toMatchObject({ error: null });
+    expect(Math.min(shown.frames, shown.audioBytes)).toBeGreaterThan(0);
   });
 });

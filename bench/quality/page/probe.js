@@ -93,9 +93,19 @@
     await sender.setParameters(parameters);
   }
 
+  /** Has the encoder leave pictures out rather than make them smaller. */
+  async function keepSize() {
+    const sender = connections
+      .at(-1)
+      .getSenders()
+      .find(({ track }) => track?.kind === 'video');
+    await sender.setParameters({ ...sender.getParameters(), degradationPreference: 'maintain-resolution' });
+  }
+
   window.probe = {
     stats,
     allow,
+    keepSize,
     watchPictures,
     shown: () => shown,
     switchRecoveryOff: () => {

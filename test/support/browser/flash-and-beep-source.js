@@ -1,13 +1,12 @@
-// Runs in the page: a camera and a microphone whose picture and sound begin at the same time, once a second.
+// Runs in the page: a camera and a microphone whose picture and sound begin at the same time, about once a second.
 (() => {
-  const captured = { flashes: [], beeps: [] };
-
   /**
    * 120 ms of white on black, and a tone at the same time. getUserMedia gives them from now on.
    *
-   * @param {{ width?: number, height?: number, rate?: number }} [options] pixels; pictures a second
+   * @param {{ width?: number, height?: number, rate?: number, irregular?: boolean }} [options] pixels; pictures a second;
+   *   0.8 to 1.2 s between flashes, by chance, so that each can be found again in another file
    */
-  async function flashAndBeep({ width = 320, height = 240, rate = 60 } = {}) {
+  async function flashAndBeep({ width = 320, height = 240, rate = 60, irregular = false } = {}) {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width, height });
     const context = canvas.getContext('2d');
@@ -18,13 +17,17 @@
     tone.connect(volume).connect(sink);
     tone.start();
     let frames = 0;
+    /** The frame with which the flash begins that was last or is to come. */
+    let flash = 0;
     setInterval(() => {
-      context.fillStyle = frames % rate < 0.12 * rate ? '#fff' : '#000';
+      if (frames >= flash + 0.12 * rate)
+        flash += irregular ? Math.round((0.8 + 0.4 * Math.random()) * rate) : rate;
+      context.fillStyle = frames >= flash ? '#fff' : '#000';
       context.fillRect(0, 0, width, height);
       // Something that moves, so that every frame is one.
       context.fillStyle = '#f00';
       context.fillRect((frames * 3) % (width - 20), height - 20, 10, 10);
-      if (frames % rate === 0) {
+      if (frames === flash) {
         volume.gain.setValueAtTime(0.5, audio.currentTime);
         volume.gain.setValueAtTime(0, audio.currentTime + 0.12);
       }
@@ -34,13 +37,14 @@
     const [picture] = canvas.captureStream(rate).getVideoTracks();
     // The SDK uses the old form with callbacks.
     navigator.getUserMedia = (_, resolve) => resolve(new MediaStream([sound, picture]));
-    watch(picture, sound);
+    window.captured = watch(picture, sound);
     await audio.resume();
     return { sound, picture };
   }
 
-  /** Notes when what is captured comes out of the tracks, ms: sound is rendered ahead, pictures are drawn behind. */
+  /** Notes when what is captured comes out of tracks, ms: sound is rendered ahead, pictures are drawn behind. */
   function watch(picture, sound) {
+    const captured = { flashes: [], beeps: [] };
     const small = new OffscreenCanvas(4, 4).getContext('2d', { willReadFrequently: true });
     read(picture, (frame, now) => {
       small.drawImage(frame, 0, 0, 4, 4);
@@ -52,6 +56,7 @@
       const first = samples.findIndex((sample) => Math.abs(sample) > 0.06);
       if (first >= 0) note(captured.beeps, now - ((samples.length - first) / data.sampleRate) * 1000);
     });
+    return captured;
   }
 
   function note(list, time) {
@@ -70,5 +75,5 @@
   }
 
   window.flashAndBeep = flashAndBeep;
-  window.captured = captured;
+  window.watchFlashes = watch;
 })();

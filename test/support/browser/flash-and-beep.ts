@@ -2,18 +2,36 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { SdkStream } from './sdk-page.js';
 import type { Tab } from './tab.js';
 
 const run = promisify(execFile);
 const rate = 48_000;
+/** Small, so that no picture is left out on a busy machine: the flash would begin with the next. */
+const size = { width: 160, height: 120, rate: 30 };
 const source = fileURLToPath(new URL('./flash-and-beep-source.js', import.meta.url));
 
-/** Makes the page's camera and microphone something whose sound and picture begin at the same time, once a second. */
+/** Makes the page's camera and microphone something whose sound and picture begin at the same time, about once a second. */
 export async function flashAndBeep(tab: Tab): Promise<void> {
-  await tab.evaluate(`${await readFile(source, 'utf8')}\nwindow.flashAndBeep().then(() => true)`);
+  await tab.evaluate(
+    `${await readFile(source, 'utf8')}\nwindow.flashAndBeep(${JSON.stringify(size)}).then(() => true)`,
+  );
 }
 
-/** By how much the page's sound comes behind its picture before it is sent, ms: the median. */
+/**
+ * Begins to watch what the SDK sends of a stream: the source's sound has been through its gain node then, which takes tens
+ * of ms, and more on a machine that is busy.
+ */
+export async function watchSent({ page, key }: SdkStream): Promise<void> {
+  await page.tab.evaluate(`(() => {
+    const tracks = driver.sent(${JSON.stringify(key)});
+    const [picture, sound] = ['video', 'audio'].map((kind) => tracks.find((track) => track.kind === kind));
+    window.captured = watchFlashes(picture, sound);
+    return true;
+  })()`);
+}
+
+/** By how much the sound that is watched comes behind its picture before it is sent, ms: the median. */
 export async function capturedOffset(tab: Tab): Promise<number> {
   const { flashes, beeps } = JSON.parse(await tab.evaluate<string>('JSON.stringify(window.captured)')) as {
     flashes: number[];

@@ -338,6 +338,12 @@
         .connection.getSenders()
         .find(({ track }) => track?.kind === 'video')
         .track.applyConstraints(constraints),
+    /** What the SDK sends of a stream: not the very tracks that it was given, its sound has been through a gain node. */
+    sent: (key) =>
+      streams
+        .get(key)
+        .connection.getSenders()
+        .flatMap(({ track }) => track ?? []),
     recordInfo: (key) => streams.get(key).sdk.getRecordInfo(),
     stop: (key) => streams.get(key).sdk.stop(),
     disconnect: () => session.disconnect(),

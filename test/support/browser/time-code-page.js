@@ -3,11 +3,13 @@
   /** Bits of the clock in the picture, each a block of its own, and below it the same inverted. */
   const bits = 16;
 
-  function show() {
+  /** @param {{ width?: number, height?: number }} [size] pixels */
+  function show({ width = 640, height = 360 } = {}) {
     const canvas = document.createElement('canvas');
-    Object.assign(canvas, { width: 640, height: 360 });
+    Object.assign(canvas, { width, height });
     const context = canvas.getContext('2d');
-    const block = canvas.width / bits;
+    context.scale(width / 640, height / 360);
+    const block = 640 / bits;
     let frames = 0;
     setInterval(() => {
       const code = Date.now() & (2 ** bits - 1);
@@ -35,14 +37,16 @@
     };
   }
 
+  /** Notes what the first video, or canvas, of the page will show: `time`, `at` since the first, `delay`, all ms. */
   function read() {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width: bits * 4, height: 12 });
     const context = canvas.getContext('2d', { willReadFrequently: true });
     window.shownFrames = [];
     let firstAt = null;
-    const ageOf = (video) => {
-      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+    /** The clock in a picture; null where it cannot be read. */
+    const codeOf = (shown) => {
+      context.drawImage(shown, 0, 0, canvas.width, canvas.height);
       const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
       const light = (bit, row) => data[(row * canvas.width + bit * 4 + 2) * 4] > 127;
       let code = 0;
@@ -50,19 +54,31 @@
         if (light(bit, 2) === light(bit, 6)) return null;
         if (light(bit, 2)) code |= 1 << bit;
       }
-      return (Date.now() - code) & (2 ** bits - 1);
+      return code;
     };
+    const note = (code, time) => {
+      firstAt ??= time;
+      const delay = (Date.now() - code) & (2 ** bits - 1);
+      if (code !== null) window.shownFrames.push({ time, at: time - firstAt, delay });
+    };
+    const readVideo = (video) =>
+      video.requestVideoFrameCallback((now) => {
+        note(codeOf(video), now);
+        readVideo(video);
+      });
+    /** A canvas does not say when there is something new in it. */
+    const readCanvas = (shown, last = null) =>
+      requestAnimationFrame((now) => {
+        const code = shown.width > 0 ? codeOf(shown) : null;
+        if (code !== last && code !== null) note(code, now);
+        readCanvas(shown, code);
+      });
     new MutationObserver((_, observer) => {
-      const video = document.querySelector('video');
-      if (!video) return;
+      const shown = document.querySelector('video, canvas');
+      if (!shown) return;
       observer.disconnect();
-      const next = (now) => {
-        firstAt ??= now;
-        const delay = ageOf(video);
-        if (delay !== null) window.shownFrames.push({ at: now - firstAt, delay });
-        video.requestVideoFrameCallback(next);
-      };
-      video.requestVideoFrameCallback(next);
+      if (shown instanceof HTMLVideoElement) readVideo(shown);
+      else readCanvas(shown);
     }).observe(document.body, { childList: true, subtree: true });
   }
 

@@ -1,9 +1,9 @@
-// Records frames of the fixtures at four times their speed until it is killed, and says after each how far it is:
-// node record-forever.mjs <folder> <H264 | VP8>. Uses the built server.
+// Records frames of the fixtures at a multiple of their speed until it is killed, and says after each how far it is:
+// node record-forever.mjs <folder> <H264 | VP8> [4]. Uses the built server.
 import { readFileSync, writeSync } from 'node:fs';
 import { Recording } from '../../../dist/egress/recording/index.js';
 
-const [, , folder, codec] = process.argv;
+const [, , folder, codec, speed = '4'] = process.argv;
 const load = (name) =>
   JSON.parse(readFileSync(new URL(`../../fixtures/recording/${name}.json`, import.meta.url)));
 const pictures = load(`${codec.toLowerCase()}-160x120`);
@@ -33,7 +33,7 @@ const recording = new Recording({
 const began = performance.now();
 let time = 0;
 setInterval(() => {
-  const now = (performance.now() - began) * 4;
+  const now = (performance.now() - began) * Number(speed);
   for (; time < now; time += 20) {
     const index = (time / 100) % 20;
     // VP8 with one key frame only, as WebRTC publishers do; the frame numbers of H264 would have a gap.
