@@ -19,8 +19,7 @@ async function npm(...args: string[]): Promise<string> {
   return program.text('stdout');
 }
 
-// Installing takes a minute on a busy machine, and perhaps the registry: `npm run test:package`.
-describe.runIf(process.env.TEST_PACKAGE)('the npm package, installed into an empty folder', () => {
+describe('the npm package, installed into an empty folder', () => {
   let folder: string;
   let integrity: string;
   let files: string[];
