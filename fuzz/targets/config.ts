@@ -21,7 +21,7 @@ const keys = [...configurationReference().matchAll(/`([a-z]+[A-Za-z]*\.[A-Za-z.]
  */
 export const target: FuzzTarget = {
   kind: 'text',
-  maxLength: 4096,
+  maxLength: 2048,
   limitMs: 500,
   seeds: () =>
     fromText(

@@ -137,7 +137,8 @@ export function tcpFrames(): FuzzTarget {
   return {
     kind: 'binary',
     maxLength: 1024,
-    seeds: () => fromHex('0004aabbccdd0000000201020003ffee', `00c8${'00'.repeat(LONGEST_FRAME)}0001aa`, '00c900'),
+    seeds: () =>
+      fromHex('0004aabbccdd0000000201020003ffee', `00c8${'00'.repeat(LONGEST_FRAME)}0001aa`, '00c900'),
     run(input) {
       const used = arena.used;
       const whole = cut(input, 4096);

@@ -112,6 +112,16 @@ describe('a child', () => {
     expect(await child.exited).toMatchObject({ end: 'hung', reason: 'killed by SIGKILL' });
   });
 
+  it('that hangs while input is kept from it is killed all the same', async () => {
+    const { child } = run('exec sleep 600', { silenceLimit: 1000 });
+    expect(child.write(Buffer.from('x'), 0)).toBe(true);
+    for (let now = 250; now <= 1000; now += 250) child.withhold(now);
+    expect(child.running).toBe(true);
+    child.withhold(1001);
+    expect(child.running).toBe(false);
+    expect(await child.exited).toMatchObject({ end: 'hung', reason: 'killed by SIGKILL' });
+  });
+
   it('that answers is not taken for hung', async () => {
     const { child, received } = run('exec cat', { silenceLimit: 1000 });
     for (let now = 0; now <= 5000; now += 500) {

@@ -86,6 +86,61 @@ describe('the fuzzer', () => {
     expect(crashes.map(({ reason }) => reason)).toEqual([expect.stringMatching(/^the heap grew by \d+ MiB/)]);
   });
 
+  it('cuts down what it goes on with, and seldom makes inputs that are much longer', async () => {
+    const { parse } = await load(instrument(source.replace("throw new TypeError('found')", 'return 2')));
+    const lengths: number[] = [];
+    const seed = new Uint8Array(4096).fill(0x53, 0, 1);
+    const target: FuzzTarget = {
+      kind: 'binary',
+      maxLength: 4096,
+      seeds: () => [seed],
+      run(input) {
+        lengths.push(input.length);
+        parse(input);
+      },
+    };
+    await fuzz(target, options({ runs: 5000 }));
+    const late = lengths.slice(1000);
+    expect(late.filter((length) => length < 256).length).toBeGreaterThan(late.length / 2);
+    expect(Math.max(...late)).toBe(4096);
+  });
+
+  it('checks across what gains, and some of the rest; what fails there is a crash', async () => {
+    const { parse } = await load(instrument(source.replace("throw new TypeError('found')", 'return 2')));
+    let checked = 0;
+    const target: FuzzTarget = {
+      ...targetOf((input) => void parse(input)),
+      crossCheck(input) {
+        checked++;
+        if (input[0] === 0x53 && input[1] === 0x4c) throw new TypeError('crossed');
+      },
+    };
+    const { crashes } = await fuzz(target, options({ runs: 20_000 }));
+    expect(crashes.map(({ input }) => Buffer.from(input).toString())).toEqual(['SL']);
+    expect(checked).toBeGreaterThan(20_000 / 128);
+    expect(checked).toBeLessThan(20_000 / 16);
+  });
+
+  it('keeps of a target with a history as much of it as a crash takes', async () => {
+    const fed: number[] = [];
+    const target: FuzzTarget = {
+      ...targetOf((input) => {
+        for (const byte of input) {
+          fed.push(byte);
+          if (byte === 2 && fed.at(-2) === 1) throw new TypeError('one, two');
+        }
+      }),
+      seeds: () => [Uint8Array.of(2, 3), Uint8Array.of(1)],
+      history: { inputs: () => Uint8Array.from(fed), forget: () => void fed.splice(0) },
+    };
+    // The seeds are not mutated: neither is a crash alone, nor is the first after the second.
+    expect((await fuzz(target, options({ runs: 2 }))).crashes).toEqual([]);
+    fed.length = 0;
+    const other = { ...target, seeds: () => [Uint8Array.of(3, 1), Uint8Array.of(2, 3)] };
+    const { crashes } = await fuzz(other, options({ runs: 2 }));
+    expect(crashes.map(({ input }) => [...input])).toEqual([[1, 2]]);
+  });
+
   it('keeps crashes', () => {
     const path = keepCrash(folder, 'toy', Buffer.from('SLUIC'));
     expect(keptCrashes(folder, 'toy')).toEqual(

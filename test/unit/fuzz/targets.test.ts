@@ -33,5 +33,5 @@ it('every target survives a short run', () => {
     targetNames.map((name) => [name, 300]),
   );
   expect(status).toBe(0);
-  // Some 10 s of computing.
+  // Some 6 s of computing.
 }, 240_000);

@@ -6,6 +6,8 @@ export class FakeChild {
   readonly written: Uint8Array[] = [];
   takes = true;
   killed = false;
+  /** Frames that were kept from it. */
+  withheld = 0;
 
   constructor(
     readonly args: readonly string[],
@@ -17,8 +19,9 @@ export class FakeChild {
     return this.takes;
   }
 
-  /** There is nothing that it has to be fed meanwhile. */
-  withhold(): void {}
+  withhold(): void {
+    this.withheld += 1;
+  }
 
   kill(): void {
     this.killed = true;

@@ -215,6 +215,23 @@ describe('transcodes', () => {
     expect(source.keyFrameRequests).toBeGreaterThanOrEqual(3);
   });
 
+  it('tell an ffmpeg that hangs before its first picture of each that it does not get, and replace it', () => {
+    const { transcodes, children, advance } = bench();
+    const source = new FakeSource();
+    transcodes.use(source, small, () => {});
+    source.give(key(0));
+    for (const time of [500, 1000, 1500, 2000]) source.give({ time });
+    const [child] = children;
+    const { length } = child!.written;
+    advance(3000);
+    for (const frame of [{ time: 2033 }, { time: 2066 }, key(2100)]) source.give(frame);
+    expect(child).toMatchObject({ withheld: 3, killed: false, written: { length } });
+    child!.options.onExit({ end: 'hung', reason: 'killed by SIGKILL', lastLines: [] });
+    advance(1000);
+    source.give(key(3200));
+    expect(children[1]!.written.length).toBeGreaterThan(0);
+  });
+
   it('go on after a death, with times that never go back', () => {
     const { transcodes, children, advance } = bench();
     const source = new FakeSource();
