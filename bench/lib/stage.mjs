@@ -22,6 +22,7 @@ const scripts = { c: 'audience.mjs', datachannel: 'viewers.mjs' };
  * @property {'c' | 'datachannel'} peers what viewers are
  * @property {number} [streams] one publisher each; 1 unless told
  * @property {boolean} [stamps] whether packets carry the time at which they were sent
+ * @property {boolean} [varies] whether every stream has a new bitrate each second; viewers would call that wrong
  * @property {string} [cpuProfile] folder for CPU profiles
  * @property {Record<string, string>} [flags] of the server
  * @property {string[]} [nodeFlags] of Node.js, for the server's processes
@@ -109,11 +110,15 @@ export class Stage {
   }
 
   async #publish() {
-    const { rate, size, stamps } = this.#options;
+    const { rate, size, stamps, varies } = this.#options;
     this.publishers = this.#streams.map(() => this.#start('publisher.mjs'));
     const client = this.server.client;
     const start = (process, index) =>
-      process.call('start', { client, streams: this.#streams[index], rate, size, stamps }, startTimeout);
+      process.call(
+        'start',
+        { client, streams: this.#streams[index], rate, size, stamps, varies },
+        startTimeout,
+      );
     await Promise.all(this.publishers.map(start));
   }
 

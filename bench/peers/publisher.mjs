@@ -20,6 +20,8 @@ let startedAt = 0;
 let turn = 0;
 /** Whether packets carry the time at which they were sent. */
 let stamped = false;
+/** Whether packets are as long as the second says, up to a quarter shorter: then every stream has a new bitrate each second. */
+let varying = false;
 let refused = 0;
 let worstDelay = 0;
 /** Turns at whose time the parent wants to hear: the window's start and end. */
@@ -52,13 +54,18 @@ class Sender {
 
   sendFrame(frame) {
     const end = this.source.frameStart(frame + 1);
+    const sent = varying ? packet.subarray(0, this.#lengthIn(Math.floor(frame / framesPerSecond))) : packet;
     for (let number = this.source.frameStart(frame); number < end; number++) {
       this.source.write(packet, number, this.#ssrc);
       if (stamped) writeStamp(packet, process.hrtime.bigint());
-      if (!this.#session.track.sendMessageBinary(packet)) refused++;
+      if (!this.#session.track.sendMessageBinary(sent)) refused++;
     }
     if ((frame + 1) % framesPerSecond !== 0) return;
     this.#session.track.sendMessageBinary(this.source.senderReport(this.#ssrc, frame + 1, end, Date.now()));
+  }
+
+  #lengthIn(second) {
+    return packet.length - ((second * 7 + this.#ssrc * 3) % Math.floor(packet.length / 4));
   }
 }
 
@@ -85,8 +92,19 @@ function tick() {
 
 serve({
   /** Publishes one stream, `name`, or several, `streams` of `{ name, seed }`. */
-  async start({ url, client = { kind: 'wcs', url }, name, streams, rate, size, mediaPort, stamps = false }) {
+  async start({
+    url,
+    client = { kind: 'wcs', url },
+    name,
+    streams,
+    rate,
+    size,
+    mediaPort,
+    stamps = false,
+    varies = false,
+  }) {
     stamped = stamps;
+    varying = varies;
     packet = Buffer.alloc(size);
     const wanted = streams ?? [{ name, seed: 0 }];
     senders = wanted.map(

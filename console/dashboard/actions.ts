@@ -2,6 +2,7 @@ import type { SessionDetail } from '../../src/plugins/live/messages.js';
 import { copyText, embedCode, playerLink } from '../link.js';
 import { ask, streamPath } from './api.js';
 import { picture, question, say } from './notes.js';
+import { browserName } from './software.js';
 
 /** What can be done to streams and sessions; what ends something asks first. */
 
@@ -92,6 +93,7 @@ async function attempt(path: string, method: string, done: string): Promise<stri
   return null;
 }
 
-function nameOf({ browser, address }: SessionDetail['client']): string {
-  return browser === '' ? address : `${browser} at ${address}`;
+function nameOf(client: SessionDetail['client']): string {
+  const name = browserName(client);
+  return name === '' ? client.address : `${name} at ${client.address}`;
 }

@@ -9,6 +9,7 @@ import {
   joinKnown,
 } from '../format.js';
 import { disconnect } from './actions.js';
+import { browserName, systemName } from './software.js';
 import { isOperator } from './store.js';
 
 /** Who publishes, down to the path that the media take. */
@@ -21,7 +22,7 @@ export function PublisherPanel({
 }) {
   const { client, candidatePair: pair } = session;
   const facts: readonly (readonly [string, string])[] = [
-    ['Client', joinKnown(client.browser, client.os, client.version)],
+    ['Client', joinKnown(browserName(client), systemName(client), client.version)],
     ['Address', client.address],
     ['Codecs', joinKnown(session.videoCodec, session.audioCodec)],
     ['Picture', joinKnown(formatSize(session.width, session.height), formatRate(session.fps))],

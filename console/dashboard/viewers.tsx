@@ -4,6 +4,7 @@ import type { SessionDetail } from '../../src/plugins/live/messages.js';
 import { formatBitrate, formatCount, formatDelay, formatLoss, formatSize, joinKnown } from '../format.js';
 import { disconnect, stopViewer } from './actions.js';
 import { keepOrder } from './order.js';
+import { browserName, systemName } from './software.js';
 import { isOperator } from './store.js';
 
 interface Props {
@@ -90,12 +91,13 @@ function shortProfile(profile: string | null): string | null {
 function Viewer({ viewer, operator }: { readonly viewer: SessionDetail; readonly operator: boolean }) {
   const { client, candidatePair: pair, loss } = viewer;
   const provider = viewer.mediaProvider === 'WebRTC' ? null : viewer.mediaProvider;
-  const who = client.browser || client.address;
+  const name = browserName(client);
+  const who = name || client.address;
   return (
     <tr>
-      <th scope="row">
-        {client.browser || 'Unknown client'}
-        <small>{joinKnown(client.os, client.address)}</small>
+      <th scope="row" title={client.browser}>
+        {name || 'Unknown client'}
+        <small>{joinKnown(systemName(client), client.address)}</small>
       </th>
       <td>
         {joinKnown(viewer.videoCodec, viewer.audioCodec)}

@@ -1,6 +1,6 @@
 // Serves the built console with made-up streams behind it, for working on the dashboard without publishers:
 // node test/support/console/fake-server.mjs [--port 8091] [--streams 12] [--viewers 10] [--role viewer] [--refuse 403]
-// It speaks the live socket (src/plugins/live/messages.ts) and as much of the REST API as the dashboard asks for.
+// SIGUSR2 has it send no more figures, and again. It speaks the live socket (src/plugins/live/messages.ts) and as much of the REST API as the dashboard asks for.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -86,6 +86,10 @@ const routes = {
 
 const nothing = () => {};
 const clients = new WebSocketServer({ noServer: true, handleProtocols: () => 'sluice.live' });
+let still = false;
+process.on('SIGUSR2', () => {
+  still = !still;
+});
 setInterval(tick, 1000);
 
 async function upgrade(request, socket, head) {
@@ -111,6 +115,7 @@ const web = await startWeb({
 process.stdout.write(`http://127.0.0.1:${web.address.port}/dashboard\n`);
 
 function tick() {
+  if (still) return;
   const { figures } = fake.step(Date.now());
   for (const socket of clients.clients) {
     send(socket, socket.isNew ? { ...figures, changed: fake.rows(), ended: [] } : figures);
