@@ -38,8 +38,8 @@ async function main() {
 }
 
 /** A stream, a player of it as it is published, and beside that one of each form, one after the other. */
-async function measure({ height, seconds, snapshots: count, server: main }) {
-  const source = { width: (height * 16) / 9, height, frameRate: 30 };
+async function measure({ height, rate, seconds, snapshots: count, server: main }) {
+  const source = { width: (height * 16) / 9, height, frameRate: rate };
   const server = await Server.start(main);
   const pages = await startPages(server.httpUrl, {
     '/time-code.js': new URL('../../test/support/browser/time-code-page.js', import.meta.url),
@@ -78,8 +78,10 @@ async function measure({ height, seconds, snapshots: count, server: main }) {
         untouched: summary(await delaysSince(untouched, without)),
         made: summary(await delaysSince(player, made)),
         cores: spent / (time * 1000),
+        perPicture: 0,
         machine: machineUse(before.machine, machineTime()),
       };
+      result.perPicture = spent / 1000 / result.made.count;
       result.added = result.made.median - result.untouched.median;
       print(result, seconds);
       results.push(result);
@@ -125,11 +127,12 @@ function printHeading() {
   );
 }
 
-function print({ form, untouched, made, added, cores, machine }, seconds) {
+function print({ form, untouched, made, added, cores, perPicture, machine }, seconds) {
   const text = ({ median, p95 }) => `${median} (${p95})`;
   const busy = `${(machine.busy * 100).toFixed(0)} % busy`;
   const rate = (made.count / seconds).toFixed(0);
-  console.log([form, text(untouched), text(made), added, rate, cores.toFixed(2), busy].join(' | '));
+  const cost = [cores.toFixed(2), perPicture.toFixed(1)];
+  console.log([form, text(untouched), text(made), added, rate, ...cost, busy].join(' | '));
 }
 
 /** What is shown is what was asked for, or the figures would be those of something else. */

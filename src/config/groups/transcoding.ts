@@ -29,7 +29,11 @@ export const transcoding = group(
       gib,
       'Most memory that one ffmpeg may allocate, where `prlimit` (util-linux) is installed.',
     ),
-    threads: setting(wholeNumber(1, 64), 2, 'Threads that one ffmpeg encodes video with.'),
+    threads: setting(
+      wholeNumber(1, 64),
+      2,
+      'Threads that one ffmpeg encodes video with; VP8 takes one up to 1920×1080, where more cost more than they bring.',
+    ),
     nice: setting(
       wholeNumber(0, 19),
       5,

@@ -41,8 +41,9 @@ export interface TranscodeUser {
 const mostFailures = 4;
 /** A gap for which ffmpeg would have to make up too much, ms. */
 const longGap = 2000;
-/** An ffmpeg that is so far behind cannot keep up, ms; not before it has had some time to begin. */
+/** An ffmpeg that takes so long until what goes in comes out cannot keep up, ms. */
 const tooFar = 1500;
+/** For so long it has what came before it ran to catch up with, and may take so long, ms. */
 const startTime = 3000;
 /** One that has been left in peace goes on when it is no farther behind than this, ms. */
 const caughtUp = 300;
@@ -190,8 +191,9 @@ export class Transcode {
   /** Whether what comes out falls behind: what is left out then is the only thing that keeps it live. */
   private isBehind(): boolean {
     const { run } = this;
-    if (!run || this.host.clock() - run.startedAt < startTime) return false;
-    return run.lag > (this.needsKey ? caughtUp : tooFar);
+    if (!run) return false;
+    if (this.host.clock() - run.startedAt < startTime) return run.hasBegun && run.delay > startTime;
+    return this.needsKey ? run.lag > caughtUp : run.delay > tooFar;
   }
 
   private awaitKey(): void {
@@ -226,15 +228,12 @@ export class Transcode {
         if (!frames) void child?.kill();
         else if (run && run === this.run) {
           this.configuration = output.configuration;
-          for (const { time, key, data } of frames) {
-            run.made = run.base + time;
-            this.emit(run.made, key, data);
-          }
+          for (const { time, key, data } of frames) this.emit(run.output(time), key, data);
         }
       },
       onExit: (exit) => onDeath(describeExit(exit)),
     });
-    if (child) run = new TranscodeRun(child, host.clock());
+    if (child) run = new TranscodeRun(child, host.clock(), host.clock);
     return run;
   }
 

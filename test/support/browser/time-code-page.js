@@ -3,8 +3,8 @@
   /** Bits of the clock in the picture, each a block of its own, and below it the same inverted. */
   const bits = 16;
 
-  /** @param {{ width?: number, height?: number }} [size] pixels */
-  function show({ width = 640, height = 360 } = {}) {
+  /** @param {{ width?: number, height?: number, frameRate?: number }} [picture] pixels; pictures a second */
+  function show({ width = 640, height = 360, frameRate = 30 } = {}) {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width, height });
     const context = canvas.getContext('2d');
@@ -28,10 +28,10 @@
         context.fillRect((dot * 97 + frames * 5) % 620, 240 + ((dot * 31) % 100), 20, 20);
       }
       frames++;
-    }, 1000 / 30);
+    }, 1000 / frameRate);
     // The SDK uses the old form with callbacks.
     navigator.getUserMedia = (constraints, resolve, reject) => {
-      const picture = canvas.captureStream(30).getVideoTracks();
+      const picture = canvas.captureStream(frameRate).getVideoTracks();
       const sound = navigator.mediaDevices.getUserMedia({ audio: constraints.audio ?? true });
       sound.then((stream) => resolve(new MediaStream([...stream.getAudioTracks(), ...picture])), reject);
     };

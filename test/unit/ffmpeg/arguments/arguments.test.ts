@@ -64,8 +64,8 @@ describe('the arguments of ffmpeg', () => {
       const args = vp8Arguments({ ...target, size: { width, height } });
       return args[args.lastIndexOf('-threads') + 1];
     };
-    expect(threads(1280, 718)).toBe('1');
-    expect(threads(1280, 720)).toBe('2');
+    expect(threads(1920, 1080)).toBe('1');
+    expect(threads(1920, 1082)).toBe('2');
   });
 
   it('for each preset', () => {
