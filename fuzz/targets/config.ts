@@ -29,6 +29,7 @@ export const target: FuzzTarget = {
       'j{"codecs":{"audio":["opus"],"video":["VP8"]},"access":{"jwtSecret":"0123456789abcdef0123456789abcdef"}}',
       'yaccess: &a\n  jwtSecret: *a\nx: [1, 2, {a: b}]\n',
       'f--media-port\n40000\n--codecs-video\nVP8,H264\n--announce=203.0.113.7:40000\n',
+      'eSLUICE_ANNOUNCE=192.0.2.1:31000/443,[2001:db8::1]\n',
       'eSLUICE_LOG_LEVEL=debug\nSLUICE_MEDIA_PORT=1\nSLUICE_NO=1\n',
     ),
   dictionary: [...new Set([...flags, ...keys, ...keys.map((key) => `${key.split('.').at(-1)}: `)])].concat([

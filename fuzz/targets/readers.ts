@@ -1,6 +1,7 @@
 import { FlvReader, IvfReader, Mpeg1Splitter, mpeg1Size } from '../../src/containers/index.js';
+import { Digest } from '../engine/guarded-memory.js';
 import { type FuzzTarget, promise } from '../engine/target.js';
-import { fromHex } from './seeds.js';
+import { fromHex, pieceOf } from './seeds.js';
 
 const LARGEST = 4096;
 
@@ -35,7 +36,7 @@ function readerTarget(
       const whole = read(input, input.length + 1);
       // How much waits for its end at once, and is too much, is a matter of the chunks.
       if (input.length > LARGEST) return;
-      const pieces = read(input, 1 + (input.length % 13));
+      const pieces = read(input, pieceOf(input.length, 13));
       // What is broken is told once it is seen: what was whole before may have come out by then.
       const same = whole === pieces || (whole.endsWith('broken') && pieces.endsWith('broken'));
       promise(same, 'in pieces something else is read');
@@ -43,12 +44,11 @@ function readerTarget(
   };
 }
 
-/** All that is said of a piece, as text. */
+/** All that is said of a piece, and what stands for its data. */
 function told({ data, ...rest }: { readonly data: Uint8Array }): string {
   let text = '';
   for (const value of Object.values(rest)) text += `${value} `;
-  for (let at = 0; at < data.length; at++) text += String.fromCharCode(data[at]!);
-  return `${text};`;
+  return `${text}${new Digest().addBytes(data).value};`;
 }
 
 const flvTag = (type: string, body: string): string => {

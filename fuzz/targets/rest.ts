@@ -103,8 +103,9 @@ export async function restTarget(): Promise<FuzzTarget> {
           { route: 10, body: { clientVersion: 'x', sessionId: 'y', appKey: 'z' } },
           { route: 12, body: { sessionId: 'x', logLevel: 'DEBUG' } },
           { route: 1002, query: '?offset=0&limit=10&name=a' },
-          { route: 1003, query: '/x?limit=1' },
-          { route: 1005, query: '' },
+          // Each page, one of what it lists, and that to be deleted.
+          ...[1003, 1004, 1005, 1006, 1007].map((route) => ({ route, query: '' })),
+          ...[1002, 1003, 1004, 1005, 1008, 1015, 1022, 1029].map((route) => ({ route, query: '/x' })),
         ].map((one) => JSON.stringify(one)),
         '{"name": ',
       ),

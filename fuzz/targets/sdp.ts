@@ -39,21 +39,36 @@ function local(agreement: Agreement): LocalDescription {
   };
 }
 
-/** The least that is accepted: of a browser's offer most is said again and again. */
+/** The least that is accepted of a section: of a browser's offer most is said again and again. */
+function short(media: string, ...lines: readonly string[]): string {
+  return [
+    'v=0',
+    'a=group:BUNDLE 0',
+    `m=${media}`,
+    'a=mid:0',
+    'a=sendrecv',
+    'a=ice-ufrag:abcd',
+    'a=ice-pwd:0123456789abcdef01234567',
+    `a=fingerprint:sha-256 ${fingerprint}`,
+    'a=setup:actpass',
+    'a=rtcp-mux',
+    ...lines,
+    '',
+  ].join('\r\n');
+}
+
+const RTX = ['a=rtpmap:97 rtx/90000', 'a=fmtp:97 apt=96'];
 const SHORT = [
-  'v=0',
-  'a=group:BUNDLE 0',
-  'm=audio 9 UDP/TLS/RTP/SAVPF 111',
-  'a=mid:0',
-  'a=sendrecv',
-  'a=ice-ufrag:abcd',
-  'a=ice-pwd:0123456789abcdef01234567',
-  `a=fingerprint:sha-256 ${fingerprint}`,
-  'a=setup:actpass',
-  'a=rtcp-mux',
-  'a=rtpmap:111 opus/48000/2',
-  '',
-].join('\r\n');
+  short('audio 9 UDP/TLS/RTP/SAVPF 111', 'a=rtpmap:111 opus/48000/2'),
+  ...[
+    ['H264', 'a=fmtp:96 packetization-mode=1;profile-level-id=42e01f', 'a=rtcp-fb:96 nack pli'],
+    ['VP9', 'a=fmtp:96 profile-id=2'],
+    ['AV1', 'a=fmtp:96 profile=1;level-idx=5;tier=0'],
+    ['VP8', 'a=rid:h send', 'a=rid:l send', 'a=simulcast:send h;l'],
+  ].map(([name, ...lines]) =>
+    short('video 9 UDP/TLS/RTP/SAVPF 96 97', `a=rtpmap:96 ${name}/90000`, ...lines, ...RTX),
+  ),
+];
 
 let published: readonly PublishedTrack[] | undefined;
 
@@ -74,7 +89,7 @@ export const target: FuzzTarget = {
   kind: 'text',
   maxLength: 70_000,
   limitMs: 250,
-  seeds: () => [...fromText(SHORT), ...offers()],
+  seeds: () => [...fromText(...SHORT), ...offers()],
   dictionary: [
     'a=rtpmap:96 VP8/90000\r\n',
     'a=rtpmap:111 opus/48000/2\r\n',

@@ -14,6 +14,10 @@ const fixture = (name: string): string => readFileSync(join(repository, 'test', 
 export const fromHex = (...texts: readonly string[]): Uint8Array[] =>
   texts.map((text) => new Uint8Array(Buffer.from(text.replaceAll(/\s/g, ''), 'hex')));
 
+/** Bytes of the pieces that an input is cut into: one to `most`, or as many as make 128 pieces. */
+export const pieceOf = (length: number, most: number): number =>
+  Math.max(1 + (length % most), Math.ceil(length / 128));
+
 export const fromText = (...texts: readonly string[]): Uint8Array[] =>
   texts.map((text) => new Uint8Array(Buffer.from(text)));
 

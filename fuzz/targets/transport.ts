@@ -3,9 +3,10 @@ import { Arena, writeSocketAddress } from '../../src/native/index.js';
 import { FrameReader } from '../../src/transport/frame-reader.js';
 import { PortMux, type WebRtcTransport } from '../../src/transport/index.js';
 import { clientCertificate, serverCertificate } from '../../test/unit/native/support/certificates.js';
+import { Digest } from '../engine/guarded-memory.js';
 import { type FuzzTarget, promise } from '../engine/target.js';
 import { ClientSide } from './client-side.js';
-import { fromHex } from './seeds.js';
+import { fromHex, pieceOf } from './seeds.js';
 
 const MAX_LENGTH = 1500;
 /** Inputs that one transport takes before there is another. */
@@ -111,9 +112,10 @@ export function tcpFrames(): FuzzTarget {
   const arena = new Arena(2 ** 20);
   const buffer = arena.require(16_384);
 
-  function cut(input: Uint8Array, chunk: number): string {
+  /** @returns what stands for the frames */
+  function cut(input: Uint8Array, chunk: number): number {
     const reader = new FrameReader(arena, LONGEST_FRAME);
-    const frames: string[] = [];
+    const frames = new Digest();
     for (let at = 0; at < input.length; at += chunk) {
       const rest = reader.resume(buffer);
       const part = input.subarray(at, at + chunk);
@@ -123,15 +125,16 @@ export function tcpFrames(): FuzzTarget {
       for (; length >= 0; length = reader.next()) {
         const { offset } = reader;
         promise(offset >= buffer && offset + length <= rest + part.length, 'a frame outside what came');
-        frames.push(Buffer.from(arena.u8.subarray(offset, offset + length)).toString('latin1'));
+        frames.add(length);
+        for (let byte = offset; byte < offset + length; byte++) frames.add(arena.u8[byte]!);
       }
       if (length < -1 || !reader.keep()) {
-        frames.push('broken');
+        frames.add(-1);
         break;
       }
     }
     reader.close();
-    return frames.join('|');
+    return frames.value;
   }
 
   return {
@@ -142,7 +145,7 @@ export function tcpFrames(): FuzzTarget {
     run(input) {
       const used = arena.used;
       const whole = cut(input, 4096);
-      promise(cut(input, 1 + (input.length % 7)) === whole, 'other frames in other chunks');
+      promise(cut(input, pieceOf(input.length, 7)) === whole, 'other frames in other chunks');
       promise(arena.used === used, 'memory is kept');
     },
   };

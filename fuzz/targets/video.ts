@@ -81,6 +81,10 @@ export function videoTarget(codec: 'H264' | 'VP8' | 'VP9' | 'AV1'): FuzzTarget {
       ...encoded(codec, 'frames')
         .slice(0, 2)
         .map((frame) => framed([frame.subarray(0, 1200)])),
+      // To be cut.
+      ...encoded(codec, 'frames')
+        .filter((frame) => frame.length <= MAX_LENGTH)
+        .slice(0, 2),
     ],
     dictionary: fromHex(
       '00000001',
