@@ -44,7 +44,8 @@ const codes = await Promise.all([
 ]);
 const failed = codes.find((code) => code !== 0);
 if (failed !== undefined) process.exit(failed);
+// A container is built without those that only a package has.
 for (const name of ['dist', 'packaging', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md']) {
-  settleModes(join(root, name));
+  if (existsSync(join(root, name))) settleModes(join(root, name));
 }
 writeFileSync(stamp, '');

@@ -10,7 +10,7 @@ const PROGRAMS = [
   { program: 'ffmpeg', debianPackage: 'ffmpeg' },
   { program: 'ip', debianPackage: 'iproute2' },
   { program: 'turnserver', debianPackage: 'coturn', service: 'coturn.service' },
-  { program: 'nginx', debianPackage: 'nginx-light', service: 'nginx.service' },
+  { program: 'nginx', debianPackage: 'nginx', service: 'nginx.service' },
 ];
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/usr/local/bin', '/usr/bin', '/bin'];
 

@@ -109,7 +109,8 @@ function Process({ process }: { readonly process: ProcessFigures }) {
 
 /** A share with a bar below it. */
 function Meter({ share }: { readonly share: number | null }) {
-  const filled = Math.min(1, Math.max(0, share ?? 0));
+  if (share === null) return <>{formatShare(share)}</>;
+  const filled = Math.min(1, Math.max(0, share));
   return (
     <>
       {formatShare(share)}

@@ -57,7 +57,7 @@ export function ViewersTable({ viewers, total }: Props) {
             <thead>
               <tr>
                 <th scope="col">Client</th>
-                <th scope="col">Codec and size</th>
+                <th scope="col">Codec, size</th>
                 <th scope="col" class="number">
                   Bitrate, estimate
                 </th>

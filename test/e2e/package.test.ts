@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { WcsClient } from '../support/wcs-client.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cleanup = new Cleanup();
+afterAll(() => cleanup.run());
 
 /** npm of the machine; what it has in its cache it does not ask the registry for. */
 async function npm(...args: string[]): Promise<string> {
@@ -49,8 +50,6 @@ describe('the npm package, installed into an empty folder', () => {
     );
     sluice = join(folder, 'node_modules', '.bin', 'sluice');
   }, 240_000);
-
-  afterAll(() => cleanup.run());
 
   it('holds what runs, what is needed to run it as a service, and nothing else', async () => {
     const wanted = [
@@ -104,4 +103,22 @@ describe('the npm package, installed into an empty folder', () => {
     program.signal('SIGTERM');
     expect(await program.exit(5000)).toEqual({ code: 0, signal: null });
   });
+});
+
+describe.runIf(process.env.TEST_PACKAGE)('the image of the Dockerfile', () => {
+  it('is built from what is copied into it, which .dockerignore lets through', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'sluice-image-'));
+    cleanup.defer(() => rm(folder, { recursive: true, force: true }));
+    const [, build = ''] = (await readFile(join(root, 'Dockerfile'), 'utf8')).split(/^FROM .*/m);
+    const allowed = (await readFile(join(root, '.dockerignore'), 'utf8')).split('\n');
+    const copied = [...build.matchAll(/^COPY (.*) \S+$/gm)].flatMap(([, names = '']) => names.split(' '));
+    expect(copied.length).toBeGreaterThan(4);
+    for (const name of copied) {
+      expect(allowed).toContain(`!${name}`);
+      await cp(join(root, name), join(folder, name), { recursive: true });
+    }
+    await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
+    await npm('run', 'build', '--prefix', folder);
+    expect(await readdir(join(folder, 'dist'))).toEqual(expect.arrayContaining(['main.js', 'console']));
+  }, 120_000);
 });

@@ -73,6 +73,10 @@ it('publishes a file that a probe and a browser watch, until it is told to stop'
   expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
   expectGrowth('audio packets', samples, ({ inbound }) => inbound.audio?.packetsReceived);
 
+  // The publisher answers in its reports what the server measures with.
+  const streams = await fetch(`${stage.server.httpUrl}/api/v1/streams`).then((response) => response.json());
+  expect(streams.items[0].publisher.figures.roundTrip).toBeGreaterThan(0);
+
   const taken = await runServer(['publish', file, '--name', 'looped', '--url', stage.server.wsUrl]);
   expect(taken.code).toBe(1);
   expect(taken.program.text('stdout')).toBe(

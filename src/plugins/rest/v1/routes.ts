@@ -27,6 +27,14 @@ const uiStyle = 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w=';
 
 const logo = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 32"><text y="24" fill="#fff" font-family="sans-serif" font-size="26" font-weight="600">Sluice</text></svg>`;
 
+/** Swagger UI's page lacks it, and phones then show a page as wide as a desktop's. */
+const viewport = `const meta = document.createElement('meta');
+meta.name = 'viewport';
+meta.content = 'width=device-width, initial-scale=1';
+document.head.append(meta);`;
+/** There is one document, so nobody is to name another. */
+const style = '.swagger-ui .topbar .download-url-wrapper { display: none; }';
+
 /** `/api/v1`, its OpenAPI document at `/api/v1/openapi.json`, and a browser for it at `/api/docs`. */
 export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Promise<void> {
   const { guard, log, version } = needs;
@@ -69,7 +77,11 @@ export async function addApiRoutes(scope: FastifyInstance, needs: RestNeeds): Pr
   await scope.register(swaggerUi, {
     routePrefix: '/api/docs',
     uiConfig: { displayRequestDuration: true },
-    theme: { title: 'Sluice API' },
+    theme: {
+      title: 'Sluice API',
+      js: [{ filename: 'viewport.js', content: viewport }],
+      css: [{ filename: 'sluice.css', content: style }],
+    },
     logo: { type: 'image/svg+xml', content: Buffer.from(logo) },
     transformStaticCSP: (policy) => policy.replace("style-src 'self'", `style-src 'self' '${uiStyle}'`),
   });
