@@ -8,33 +8,41 @@ const patience = 20_000;
 const unsettled = 2000;
 
 /**
+ * A page with a session.
+ *
  * @param {import('playwright-core').Browser} browser
  * @param {string} pagesUrl
- * @param {import('../lib/server.mjs').Server} server
+ * @param {string} wsUrl of the server
  * @param {'WebRTC' | 'MSE' | 'WSPlayer'} provider
- * @param {number} seconds that it is watched from its first picture on
- * @returns {Promise<{ start: number, delays: number[], rate: number, close(): Promise<void> }>} ms from play() to the first
- *   picture, how old pictures were, how many a second; it goes on until it is closed
  */
-export async function watchPlayer(browser, pagesUrl, server, provider, seconds) {
+export async function openPlayer(browser, pagesUrl, wsUrl, provider) {
   const client = await Client.open(browser, pagesUrl);
   await client.call('timeCode.read');
   const workers = { receiverLocation: '/WSReceiver2.js', decoderLocation: '/video-worker2.js' };
-  await client.connect(server.wsUrl, { init: { preferredMediaProviders: [provider], ...workers } });
+  await client.connect(wsUrl, { init: { preferredMediaProviders: [provider], ...workers } });
+  return client;
+}
+
+/**
+ * @param {Client} client
+ * @param {number} seconds that it is watched from its first picture on
+ * @returns {Promise<{ start: number, delays: number[], rate: number }>} ms from play() to the first picture, how old pictures
+ *   were, how many a second
+ */
+export async function watch(client, seconds) {
   const asked = await client.page.evaluate(() => {
     const now = performance.now();
     driver.play('stream', { name: 'clock' });
     return now;
   });
   await client.page.waitForFunction('shownFrames.length > 0', undefined, { timeout: patience, polling: 50 });
-  await Promise.race([sleep(seconds * 1000), server.failed]);
+  await sleep(seconds * 1000);
   const frames = await client.page.evaluate('shownFrames');
   const settled = frames.filter(({ at }) => at >= unsettled);
-  if (settled.length < 2) throw new Error(`a player of ${provider} stood still`);
+  if (settled.length < 2) throw new Error('a player stood still');
   return {
     start: Math.round(frames[0].time - asked),
     delays: settled.map(({ delay }) => delay),
     rate: Math.round((settled.length * 1000) / (settled.at(-1).at - settled[0].at)),
-    close: () => client.close(),
   };
 }

@@ -8,7 +8,7 @@ import { Server } from '../lib/server.mjs';
 import { Client, launchChromium } from '../quality/client.mjs';
 import { startPages } from '../quality/pages.mjs';
 import { parseProvidersOptions, usage } from './options.mjs';
-import { watchPlayer } from './player.mjs';
+import { openPlayer, watch } from './player.mjs';
 import { spread } from './spread.mjs';
 
 const source = { width: 640, height: 360, frameRate: 30 };
@@ -78,14 +78,17 @@ async function measure(kind, server, pagesUrl, { players: count, seconds }) {
     await publisher.publish('clock', source, bitrate, { stripCodecs: only[kind.codec] });
     await sleep(settling);
     const before = machineTime();
-    const [first, ...others] = [await watchPlayer(browser, pagesUrl, server, kind.provider, seconds)];
-    for (let index = 1; index < count; index++) {
-      const player = await watchPlayer(browser, pagesUrl, server, kind.provider, seconds);
-      await player.close();
-      others.push(player);
+    const all = [];
+    let last;
+    for (let index = 0; index < count; index++) {
+      const client = await openPlayer(browser, pagesUrl, server.wsUrl, kind.provider);
+      // One at a time; what ffmpeg makes for it goes on for the next.
+      await last?.close();
+      all.push(await Promise.race([watch(client, seconds), server.failed]));
+      last = client;
     }
+    const [first, ...others] = all;
     const machine = machineUse(before, machineTime());
-    const all = [first, ...others];
     return {
       ...kind,
       machine,

@@ -5,8 +5,6 @@ const trust = 400;
 const slowest = 0.05;
 /** Who is no farther behind has nothing to do but what has just come, ms. */
 const idle = 100;
-/** What is longer between two pictures has been left out, and was no work, ms. */
-const longest = 200;
 
 /** How fast an ffmpeg makes what it is given, measured while it has enough to do. */
 export class Pace {
@@ -39,10 +37,9 @@ export class Pace {
     this.since = now;
     if (Number.isNaN(took)) return;
     const kept = Math.exp(-took / memory);
-    const done = Math.max(0, Math.min(made, longest));
     // Where it waits for the stream, the stream says how long that takes.
-    const counted = lag > idle ? took : Math.min(done, took);
-    this.made = this.made * kept + (lag > idle ? done : counted);
+    const counted = lag > idle ? took : Math.min(made, took);
+    this.made = this.made * kept + (lag > idle ? made : counted);
     this.took = this.took * kept + counted;
   }
 }

@@ -132,7 +132,7 @@ export class Transcode {
     if (frame.kind === 'audio') this.prepareSound(frame);
     const { run, command } = this;
     if (!run || !command) return;
-    if (run.write(frame, command.track)) this.needsKey = false;
+    if (run.write(frame, command.track, this.needsKey)) this.needsKey = false;
     else this.awaitKey();
   }
 
@@ -193,7 +193,7 @@ export class Transcode {
     const { run } = this;
     if (!run) return false;
     if (this.host.clock() - run.startedAt < startTime) return run.hasBegun && run.delay > startTime;
-    return this.needsKey ? run.lag > caughtUp : run.delay > tooFar;
+    return this.needsKey ? !run.isWithin(caughtUp) : run.delay > tooFar;
   }
 
   private awaitKey(): void {

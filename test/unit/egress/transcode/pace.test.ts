@@ -4,6 +4,8 @@ import { FakeSource, vp8KeyFrame } from './source.js';
 
 /** Between two pictures of the source, ms. */
 const step = 33;
+/** Until it sends a key frame that it is asked for, ms. */
+const keyDelay = 700;
 
 interface Shown {
   /** When it came out, ms. */
@@ -33,10 +35,13 @@ function transcode(duration: number, speed: (now: number) => number): { shown: S
   transcodes.use(source, profile, ({ time }) => shown.push({ at: now, late: now - time }));
   const waiting: number[] = [];
   let work = 0;
+  let keyAt: number | undefined = 0;
   let given = 0;
   for (; now < duration; now += step) {
-    const asked = source.keyFrameRequests > 0 || now === 0;
+    if (source.keyFrameRequests > 0) keyAt ??= now + keyDelay;
     source.keyFrameRequests = 0;
+    const asked = now >= (keyAt ?? Number.POSITIVE_INFINITY);
+    if (asked) keyAt = undefined;
     const before = children[0]?.written.length ?? 0;
     source.give(asked ? { key: true, time: now, data: vp8KeyFrame(640, 360) } : { time: now });
     const [child] = children;
@@ -53,12 +58,12 @@ function transcode(duration: number, speed: (now: number) => number): { shown: S
 }
 
 describe('what an ffmpeg makes', () => {
-  it('is never much later than 1.5 s, even where it makes a fifth of what comes, once that is known', () => {
-    for (const speed of [0.7, 0.4, 0.2]) {
+  it('is never much later than 1.5 s, even where it makes a tenth of what comes, once that is known', () => {
+    for (const speed of [0.7, 0.4, 0.2, 0.1]) {
       const { shown } = transcode(90_000, () => speed);
       const late = shown.filter(({ at }) => at > 30_000).map((one) => one.late);
-      expect(late.length, `at ${speed}`).toBeGreaterThan((60_000 / step) * speed * 0.6);
-      expect(Math.max(...late), `at ${speed}`).toBeLessThan(2500);
+      expect(late.length, `at ${speed}`).toBeGreaterThan((60_000 / step) * speed * 0.5);
+      expect(Math.max(...late), `at ${speed}`).toBeLessThan(3000);
     }
   });
 
