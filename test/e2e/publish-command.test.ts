@@ -74,8 +74,10 @@ it('publishes a file that a probe and a browser watch, until it is told to stop'
   expectGrowth('audio packets', samples, ({ inbound }) => inbound.audio?.packetsReceived);
 
   // The publisher answers in its reports what the server measures with.
-  const streams = await fetch(`${stage.server.httpUrl}/api/v1/streams`).then((response) => response.json());
-  expect(streams.items[0].publisher.figures.roundTrip).toBeGreaterThan(0);
+  const response = await fetch(`${stage.server.httpUrl}/api/v1/streams`);
+  expect(await response.json()).toMatchObject({
+    items: [{ publisher: { figures: { roundTrip: expect.any(Number) } } }],
+  });
 
   const taken = await runServer(['publish', file, '--name', 'looped', '--url', stage.server.wsUrl]);
   expect(taken.code).toBe(1);
