@@ -105,7 +105,7 @@ describe('the npm package, installed into an empty folder', () => {
   });
 });
 
-describe.runIf(process.env.TEST_PACKAGE)('the image of the Dockerfile', () => {
+describe('the image of the Dockerfile', () => {
   it('is built from what is copied into it, which .dockerignore lets through', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sluice-image-'));
     cleanup.defer(() => rm(folder, { recursive: true, force: true }));
