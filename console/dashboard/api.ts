@@ -49,6 +49,8 @@ export interface WrittenRecording {
 
 export interface FinishedRecording {
   readonly fileName: string;
+  /** Null where nobody knows. */
+  readonly stream: string | null;
   readonly size: number;
   readonly finishedAt: string;
   /** Good for some hours; null where recordings are not served. */

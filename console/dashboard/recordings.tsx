@@ -132,12 +132,13 @@ function File(props: {
   readonly onPlay: () => void;
   readonly onDeleted: () => void;
 }) {
-  const { fileName, size, finishedAt, url } = props.recording;
+  const { fileName, stream, size, finishedAt, url } = props.recording;
   return (
     <li>
       <div class="file-name">
-        {fileName}
+        {stream ?? fileName}
         <small>
+          {stream !== null && `${fileName} · `}
           {formatBytes(size)} · {new Date(finishedAt).toLocaleString()}
         </small>
       </div>

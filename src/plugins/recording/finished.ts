@@ -12,9 +12,11 @@ export interface FinishedRecording {
   readonly finishedAt: number;
   /** Path and query that lead whoever was told of it to the file; null where recordings are not served. */
   readonly url: string | null;
+  /** Of which stream; null where nobody knows. */
+  readonly stream: string | null;
 }
 
-type File = Omit<FinishedRecording, 'url'>;
+type File = Omit<FinishedRecording, 'url' | 'stream'>;
 
 /** Files of the folder that are looked at. */
 const mostFiles = 50_000;
@@ -29,11 +31,13 @@ export class FinishedRecordings {
 
   /**
    * @param urlOf the way to a recording
+   * @param streamOf whose it is; never rejects
    * @param onGone one has been deleted
    */
   constructor(
     private readonly folder: string,
     private readonly urlOf: (name: string) => string | null,
+    private readonly streamOf: (name: string) => Promise<string | null>,
     private readonly onGone: (name: string) => Promise<void>,
     private readonly clock: () => number = () => performance.now(),
   ) {}
@@ -45,9 +49,12 @@ export class FinishedRecordings {
       this.found = this.look();
     }
     const all = await this.found;
-    const items = all
-      .slice(offset, offset + limit)
-      .map((file) => ({ ...file, url: this.urlOf(file.fileName) }));
+    const wanted = all.slice(offset, offset + limit);
+    const items: FinishedRecording[] = [];
+    while (items.length < wanted.length) {
+      const some = wanted.slice(items.length, items.length + atOnce);
+      items.push(...(await Promise.all(some.map((file) => this.view(file)))));
+    }
     return { items, total: all.length };
   }
 
@@ -61,6 +68,11 @@ export class FinishedRecordings {
     await rm(path);
     this.foundAt = Number.NEGATIVE_INFINITY;
     await this.onGone(name);
+  }
+
+  private async view(file: File): Promise<FinishedRecording> {
+    const { fileName } = file;
+    return { ...file, url: this.urlOf(fileName), stream: await this.streamOf(fileName) };
   }
 
   private async look(): Promise<readonly File[]> {

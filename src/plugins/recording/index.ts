@@ -104,6 +104,7 @@ export function createRecording({
     finished: new FinishedRecordings(
       folder,
       (name) => urlOf(settings.serve, name, tickets),
+      (name) => streamsOf.of(name),
       (name) => streamsOf.forget(name),
     ),
     close: async () => {

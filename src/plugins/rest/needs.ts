@@ -52,6 +52,8 @@ export interface FinishedView {
   readonly finishedAt: number;
   /** Null where recordings are not served. */
   readonly url: string | null;
+  /** Of which stream; null where nobody knows. */
+  readonly stream: string | null;
 }
 
 /** The finished recordings, the newest first. What it refuses it refuses as a `Recorder` does. */

@@ -47,6 +47,7 @@ function problem(reply, status, detail) {
 
 const finished = Array.from({ length: 14 }, (_, i) => ({
   fileName: `stream-cam-${i}-2026-11-2${i % 9}.mp4`,
+  stream: i === 5 ? null : `cam-${i}`,
   size: 1_234_567 * (i + 3) ** 2,
   finishedAt: new Date(Date.now() - i * 4_000_000).toISOString(),
   url: `/client/records/stream-cam-${i}.mp4`,

@@ -10,6 +10,9 @@ const tags = ['Recordings'];
 const Finished = z
   .object({
     fileName: z.string(),
+    stream: z.string().nullable().meta({
+      description: 'Name of the stream it is of; null where that is not known, as of files of others.',
+    }),
     size: z.number().meta({ description: 'Bytes.' }),
     finishedAt: z.iso.datetime().meta({ description: 'Time in UTC.' }),
     url: z.string().nullable().meta({

@@ -16,6 +16,7 @@ function start() {
   const finished = new FinishedRecordings(
     folder,
     (name) => `/${name}`,
+    async (name) => (name === 'r39.mp4' ? 'cam' : null),
     async (name) => void gone.push(name),
     () => time.now,
   );
@@ -37,8 +38,8 @@ test('the newest first, in pages, and nothing that is no finished recording', as
   expect([total, items]).toEqual([
     40,
     [
-      { fileName: 'r39.mp4', size: 7, finishedAt: 1_039_000, url: '/r39.mp4' },
-      { fileName: 'r38.mp4', size: 7, finishedAt: 1_038_000, url: '/r38.mp4' },
+      { fileName: 'r39.mp4', size: 7, finishedAt: 1_039_000, url: '/r39.mp4', stream: 'cam' },
+      { fileName: 'r38.mp4', size: 7, finishedAt: 1_038_000, url: '/r38.mp4', stream: null },
     ],
   ]);
   expect((await finished.list(39, 2)).items.map(({ fileName }) => fileName)).toEqual(['r0.mp4']);
@@ -56,6 +57,7 @@ test('the folder is read again after two seconds, and one that is not there has 
   const nowhere = new FinishedRecordings(
     join(folder, 'nowhere'),
     () => null,
+    async () => null,
     async () => {},
   );
   expect(await nowhere.list(0, 9)).toEqual({ items: [], total: 0 });
