@@ -55,6 +55,6 @@ export function parseOffer(text: string): Offer | SdpFault {
 
 /** The mids of the first BUNDLE group; a browser has one. */
 function readBundle(session: SessionDescription): string[] {
-  const group = session.groups?.find((candidate) => candidate.type.toUpperCase() === 'BUNDLE');
+  const group = session.groups?.find((candidate) => String(candidate.type).toUpperCase() === 'BUNDLE');
   return group ? [...new Set(String(group.mids).trim().split(/\s+/, MAX_SECTIONS))] : [];
 }

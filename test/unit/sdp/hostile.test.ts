@@ -66,6 +66,11 @@ describe('giant and hostile offers', () => {
     ['many fingerprints', `${head}${section}${'a=fingerprint:sha-1 00\r\n'.repeat(2_500)}`],
     ['a giant group', `${head}a=group:BUNDLE ${'m '.repeat(30_000)}\r\n${section}a=mid:m\r\n`],
     ['names of Object.prototype', `${head}${section}a=mid:__proto__\r\na=rtpmap:96 constructor/90000\r\n`],
+    [
+      'numbers in place of words',
+      `${head}a=group:1 2\r\n${section}a=mid:3\r\na=ice-ufrag:4\r\na=ice-pwd:5\r\na=setup:6\r\na=simulcast:7 8\r\n` +
+        'a=rid:9 1 2\r\na=extmap:1 2\r\na=rtcp-fb:96 3 4\r\na=fmtp:96 5\r\na=rtpmap:96 6/7\r\na=ssrc-group:8 9\r\n',
+    ],
     ['NULs', `${head}${section}a=mid:\0\0\r\n`],
     ['emoji', `${head}${section}a=mid:😀\r\n`],
     ['lone surrogates', `${head}${section}a=mid:\ud800\r\n`],
