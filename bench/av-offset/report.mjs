@@ -23,10 +23,14 @@ function text(minute) {
 }
 
 /** @param {import('./verdict.mjs').Verdict} verdict */
-export function printVerdict({ flashes, compared, below, worstMinute, worstFlash, drift, met }) {
+export function printVerdict(verdict) {
+  const { flashes, compared, below, steady, steadyBelow, worstMinute, worstFlash, drift, met } = verdict;
   console.log(`\nFlashes that are in both files: ${compared} of ${flashes}`);
   console.log(
     `The recording's own share, ms: median of the worst minute ${worstMinute.toFixed(1)}, worst flash ${worstFlash.toFixed(1)}, drift ${drift.toFixed(1)} an hour`,
   );
-  console.log(`Below ${limit} ms: ${below} of ${compared}, and in step all the time: ${met ? 'yes' : 'NO'}`);
+  console.log(
+    `Below ${limit} ms: ${below} of ${compared}; while the source is steady ${steadyBelow} of ${steady}`,
+  );
+  console.log(`In step: ${met ? 'yes' : 'NO'}`);
 }

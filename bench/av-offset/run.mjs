@@ -16,10 +16,12 @@ import { byMinute, offsetsOf } from './offsets.mjs';
 import { parseAvOptions, usage } from './options.mjs';
 import { Reference } from './reference.mjs';
 import { printMinutes, printVerdict } from './report.mjs';
-import { judge } from './verdict.mjs';
+import { judge, sharesOf } from './verdict.mjs';
 
 const source = { width: 160, height: 120 };
 const bitrate = 100_000;
+const recordingName = 'av.mp4';
+const referenceName = 'reference.mkv';
 
 // Children are ended when this process exits, see lib/children.mjs.
 process.on('SIGINT', () => process.exit(130));
@@ -33,37 +35,43 @@ async function main() {
   }
   const startedAt = new Date();
   console.log(heading);
+  if (options.from) {
+    report(await minutesOf(join(options.from, recordingName), join(options.from, referenceName)));
+    return;
+  }
   const folder = await mkdtemp(join(tmpdir(), 'sluice-av-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const { captured, recording, reference, machine, complaints } = await record(options, folder);
+  const { captured, machine, complaints } = await record(options, folder);
   if (options.keep) {
     await mkdir(options.keep, { recursive: true });
-    for (const file of [recording, reference])
-      await copyFile(file, join(options.keep, file.slice(folder.length + 1)));
+    for (const name of [recordingName, referenceName])
+      await copyFile(join(folder, name), join(options.keep, name));
   }
-  const seconds = (list) => list.map((ms) => ms / 1000);
-  const captures = { flashes: seconds(captured.flashes), beeps: seconds(captured.beeps) };
-  const offsets = {
-    page: offsetsOf(captures),
-    reference: offsetsOf(await flashesAndBeeps(reference)),
-    recording: offsetsOf(await flashesAndBeeps(recording)),
-  };
-  const shares = matched(offsets.recording, offsets.reference).map(({ time, offset, other }) => ({
-    time,
-    offset: offset - other,
-  }));
-  const minutes = {
-    page: byMinute(offsets.page),
-    reference: byMinute(offsets.reference),
-    recording: byMinute(offsets.recording),
-    shares: byMinute(shares),
-  };
-  const verdict = judge(shares, minutes.shares, offsets.reference.length);
-  printMinutes(minutes);
-  printVerdict(verdict);
+  const result = await minutesOf(join(folder, recordingName), join(folder, referenceName), captured);
+  report(result);
   console.log(`Machine: ${(machine.busy * 100).toFixed(0)} % busy`);
   if (complaints !== '') console.log(`ffmpeg, of the reference: ${complaints}`);
-  save('av-', { options, machineUse: machine, ...minutes, verdict }, startedAt, options.json);
+  save('av-', { options, machineUse: machine, ...result }, startedAt, options.json);
+}
+
+/** @param {{ flashes: number[], beeps: number[] }} [captured] ms, as the page captured them */
+async function minutesOf(recording, reference, captured = { flashes: [], beeps: [] }) {
+  const seconds = (list) => list.map((ms) => ms / 1000);
+  const expected = offsetsOf(await flashesAndBeeps(reference));
+  const found = offsetsOf(await flashesAndBeeps(recording));
+  const pairs = matched(found, expected);
+  const minutes = {
+    page: byMinute(offsetsOf({ flashes: seconds(captured.flashes), beeps: seconds(captured.beeps) })),
+    reference: byMinute(expected),
+    recording: byMinute(found),
+    shares: byMinute(sharesOf(pairs)),
+  };
+  return { minutes, verdict: judge(pairs, minutes.shares, expected.length) };
+}
+
+function report({ minutes, verdict }) {
+  printMinutes(minutes);
+  printVerdict(verdict);
   if (!verdict.met) process.exitCode = 1;
 }
 
@@ -79,7 +87,7 @@ async function record({ minutes, rate, server: main }, folder) {
   });
   const browser = await launchChromium();
   const referee = new Reference();
-  const reference = join(folder, 'reference.mkv');
+  const reference = join(folder, referenceName);
   try {
     const page = await Client.open(browser, pages.url);
     await page.call('reference.open', { ...source, rate });
@@ -95,11 +103,11 @@ async function record({ minutes, rate, server: main }, folder) {
     await page.call('driver.stop', 'stream');
     await page.call('driver.wait', 'stream', ['UNPUBLISHED'], 10_000);
     const name = await page.call('driver.recordInfo', 'stream');
-    const recording = join(folder, name);
+    if (name !== recordingName) throw new Error(`the recording is called ${name}`);
     const response = await fetch(new URL(`/client/records/${name}`, server.httpUrl));
     if (!response.ok) throw new Error(`the recording cannot be fetched: ${response.status}`);
-    await writeFile(recording, response.body);
-    return { captured, recording, reference, machine, complaints };
+    await writeFile(join(folder, name), response.body);
+    return { captured, machine, complaints };
   } finally {
     await browser.close();
     pages.close();

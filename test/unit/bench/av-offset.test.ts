@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matched } from '../../../bench/av-offset/match.mjs';
 import { byMinute, driftOf, offsetsOf } from '../../../bench/av-offset/offsets.mjs';
-import { judge } from '../../../bench/av-offset/verdict.mjs';
+import { judge, sharesOf } from '../../../bench/av-offset/verdict.mjs';
 
 /** Flashes 0.8 to 1.2 s apart, in the same order each time. */
 function source(count: number): number[] {
@@ -58,13 +58,32 @@ describe('the offsets of sound and picture', () => {
   });
 
   it('are in step below the limit, with few flashes beyond it and few missing', () => {
-    const shares = flashes.map((time, index) => ({ time, offset: index % 200 === 5 ? 60 : -12 }));
-    const verdict = (list: typeof shares, count = list.length) => judge(list, byMinute(list), count);
-    expect(verdict(shares)).toMatchObject({ met: true, worstFlash: 60, worstMinute: -12, below: 597 });
-    expect(verdict(shares, 700).met).toBe(false);
-    expect(verdict(shares.map(({ time, offset }) => ({ time, offset: offset - 30 }))).met).toBe(false);
-    const late = shares.map((share, index) => (index % 20 === 5 ? { ...share, offset: 60 } : share));
+    const pairs = flashes.map((time, index) => ({ time, offset: index % 200 === 5 ? 160 : 88, other: 100 }));
+    const verdict = (list: typeof pairs, count = list.length) => judge(list, byMinute(sharesOf(list)), count);
+    expect(verdict(pairs)).toMatchObject({
+      met: true,
+      worstFlash: 60,
+      worstMinute: -12,
+      below: 597,
+      steady: 600,
+    });
+    expect(verdict(pairs, 700).met).toBe(false);
+    expect(verdict(pairs.map((pair) => ({ ...pair, other: 130 }))).met).toBe(false);
+    const late = pairs.map((pair, index) => (index % 20 === 5 ? { ...pair, offset: 160 } : pair));
     expect(verdict(late).met).toBe(false);
     expect(verdict([]).met).toBe(false);
+  });
+
+  it('may differ while the source jumps, but not for longer, nor may it jump all the time', () => {
+    const jumped = (every: number, following: number) =>
+      flashes.map((time, index) => {
+        const other = 100 + 200 * (Math.floor(index / every) % 2);
+        const offset = index >= every && index % every < following ? 400 - other : other;
+        return { time, offset, other };
+      });
+    const verdict = (list: ReturnType<typeof jumped>) => judge(list, byMinute(sharesOf(list)), list.length);
+    expect(verdict(jumped(150, 6))).toMatchObject({ met: true, below: 582, worstFlash: -200 });
+    expect(verdict(jumped(150, 30)).met).toBe(false);
+    expect(verdict(jumped(10, 0))).toMatchObject({ met: false, steady: 0 });
   });
 });
