@@ -15,7 +15,7 @@ const source = { width: 640, height: 360, frameRate: 30 };
 const bitrate = 1_000_000;
 /** Until the publisher's encoder has settled, ms. */
 const settling = 6000;
-const support = (name) => new URL(`../../test/support/browser/${name}`, import.meta.url);
+const timeCode = new URL('../../test/support/browser/time-code-page.js', import.meta.url);
 const worker = (name) =>
   new URL(
     `../../node_modules/@flashphoner/websdk/examples/demo/dependencies/websocket-player/${name}`,
@@ -42,10 +42,7 @@ async function main() {
   const startedAt = new Date();
   console.log(heading);
   const server = await Server.start(options.server);
-  const scripts = {
-    '/time-code.js': support('time-code-page.js'),
-    '/canvas.js': support('ws-media-driver.js'),
-  };
+  const scripts = { '/time-code.js': timeCode };
   const workers = Object.fromEntries(
     ['WSReceiver2.js', 'video-worker2.js'].map((name) => [`/${name}`, worker(name)]),
   );

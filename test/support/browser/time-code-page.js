@@ -37,24 +37,30 @@
     };
   }
 
-  /** Notes what the first video, or canvas, of the page will show: `time`, `at` since the first, `delay`, all ms. */
+  /** Notes what the first video of the page, or WSPlayer, will show: `time`, `at` since the first, `delay`, all ms. */
   function read() {
     const canvas = document.createElement('canvas');
     Object.assign(canvas, { width: bits * 4, height: 12 });
     const context = canvas.getContext('2d', { willReadFrequently: true });
     window.shownFrames = [];
     let firstAt = null;
-    /** The clock in a picture; null where it cannot be read. */
-    const codeOf = (shown) => {
-      context.drawImage(shown, 0, 0, canvas.width, canvas.height);
-      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-      const light = (bit, row) => data[(row * canvas.width + bit * 4 + 2) * 4] > 127;
+    /** @param {(bit: number, row: number) => number} light of a bit's block, and of the same inverted below it, 0 to 255 */
+    const codeIn = (light) => {
       let code = 0;
       for (let bit = 0; bit < bits; bit++) {
-        if (light(bit, 2) === light(bit, 6)) return null;
-        if (light(bit, 2)) code |= 1 << bit;
+        const [on, inverted] = [light(bit, 0) > 127, light(bit, 1) > 127];
+        if (on === inverted) return null;
+        if (on) code |= 1 << bit;
       }
       return code;
+    };
+    const brightness = (pixels, width, height) => (bit, row) =>
+      pixels[Math.floor((height * (1 + 2 * row)) / 6) * width + Math.floor(((bit + 0.5) * width) / bits)];
+    /** The clock in a picture; null where it cannot be read. */
+    const codeOf = (video) => {
+      context.drawImage(video, 0, 0, canvas.width, canvas.height);
+      const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+      return codeIn((bit, row) => data[((2 + 4 * row) * canvas.width + bit * 4 + 2) * 4]);
     };
     const note = (code, time) => {
       firstAt ??= time;
@@ -66,19 +72,19 @@
         note(codeOf(video), now);
         readVideo(video);
       });
-    /** A canvas does not say when there is something new in it. */
-    const readCanvas = (shown, last = null) =>
-      requestAnimationFrame((now) => {
-        const code = shown.width > 0 ? codeOf(shown) : null;
-        if (code !== last && code !== null) note(code, now);
-        readCanvas(shown, code);
-      });
+    // WSPlayer draws with WebGL: the brightness of the picture is the widest of what it hands over.
+    const { texImage2D } = WebGLRenderingContext.prototype;
+    WebGLRenderingContext.prototype.texImage2D = function (...args) {
+      texImage2D.apply(this, args);
+      const [, , , width, height, , , , pixels] = args;
+      if (pixels && width >= this.canvas.width)
+        note(codeIn(brightness(pixels, width, height)), performance.now());
+    };
     new MutationObserver((_, observer) => {
-      const shown = document.querySelector('video, canvas');
-      if (!shown) return;
+      const video = document.querySelector('video');
+      if (!video) return;
       observer.disconnect();
-      if (shown instanceof HTMLVideoElement) readVideo(shown);
-      else readCanvas(shown);
+      readVideo(video);
     }).observe(document.body, { childList: true, subtree: true });
   }
 

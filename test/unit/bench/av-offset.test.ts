@@ -84,6 +84,6 @@ describe('the offsets of sound and picture', () => {
     const verdict = (list: ReturnType<typeof jumped>) => judge(list, byMinute(sharesOf(list)), list.length);
     expect(verdict(jumped(150, 6))).toMatchObject({ met: true, below: 582, worstFlash: -200 });
     expect(verdict(jumped(150, 30)).met).toBe(false);
-    expect(verdict(jumped(10, 0))).toMatchObject({ met: false, steady: 0 });
+    expect(verdict(jumped(10, 0)).met).toBe(false);
   });
 });
