@@ -61,6 +61,11 @@ interface Client {
   upstream: Upstream;
 }
 
+interface Overheard {
+  readonly datagram: Buffer;
+  readonly upstream: Upstream;
+}
+
 /**
  * What stands between clients on UDP and a server: a port of its own that passes datagrams on, each client's on a way of
  * its own, as address translation does, or over TCP. Its clients can be made to come from elsewhere, as after a change of
@@ -74,7 +79,9 @@ export class UdpRelay {
   readonly #downstream: UdpSocket;
   readonly #target: number;
   #protocol: Protocol;
-  #overheard: { readonly datagram: Buffer; readonly upstream: Upstream }[] = [];
+  readonly #overheard: Overheard[] = [];
+  /** The same of connectivity checks: peers send one in some seconds, which what is between two would push out. */
+  readonly #checks: Overheard[] = [];
   readonly #clients = new Map<string, Client>();
   readonly #upstreams: Upstream[] = [];
 
@@ -87,8 +94,9 @@ export class UdpRelay {
       const client = this.#clients.get(key) ?? this.#admit({ address, port });
       this.#clients.set(key, client);
       client.upstream.send(message);
-      this.#overheard.push({ datagram: message, upstream: client.upstream });
-      if (this.#overheard.length > MOST_OVERHEARD) this.#overheard.shift();
+      const kept = (message[0] ?? 0) < 4 ? this.#checks : this.#overheard;
+      kept.push({ datagram: message, upstream: client.upstream });
+      if (kept.length > MOST_OVERHEARD) kept.shift();
     });
   }
 
@@ -110,7 +118,7 @@ export class UdpRelay {
 
   /** Sends the newest of what clients have sent once more, the way it went. @returns what that is */
   repeat(): Buffer[] {
-    const overheard = [...this.#overheard];
+    const overheard = [...this.#checks, ...this.#overheard];
     for (const { datagram, upstream } of overheard) upstream.send(datagram);
     return overheard.map(({ datagram }) => datagram);
   }
