@@ -35,7 +35,7 @@ export const usage = `Usage: npm run bench -- [options]
   --viewers LIST     numbers of viewers, one column each (1 to ${mostViewers}); fan-out: 100, soak: 300, garbage: 100,
                      cores: 200
   --rate LIST        packets/s of a published track (30 to 5000); fan-out: 400,100, publishers: 100, others: 400
-  --publishers 100   of the case publishers, one viewer each (1 to 500)
+  --publishers 100   of the cases publishers and garbage, one viewer each (1 to 500)
   --size 1200        bytes of an RTP packet before encryption (200 to 1400)
   --seconds N        time that is measured in each case (1 to 600); 10, garbage: 60
   --warm-up 30       s before that in fan-out and publishers (1 to 600): V8 compiles for half a minute
