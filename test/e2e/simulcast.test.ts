@@ -58,7 +58,7 @@ describe('layers', () => {
       [full, 1280],
     ];
     for (const [stream, width] of streams)
-      expect((await stream.reachWidth(width, 5000)).width, await line(publisher)).toBe(width);
+      expect((await stream.reachWidth(width, 15_000)).width, await line(publisher)).toBe(width);
     for (const [stream] of streams) expectFlowing(await stream.sample(3));
     await Promise.all([player.close(), publisher.close()]);
   }, 120_000);
