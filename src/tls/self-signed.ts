@@ -1,7 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { generate } from 'selfsigned';
 import { reasonOf } from '../kit/index.js';
 import { expiryOf, type KeyPair, keyPair, readKeyPair, UnusablePair } from './key-pair.js';
 
@@ -52,6 +51,8 @@ export function certifiable(names: readonly string[]): string[] {
 }
 
 async function makePair(names: readonly string[], now: number): Promise<KeyPair> {
+  // Takes a fifth of a second to load, and is needed at the first start only.
+  const { generate } = await import('selfsigned');
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'Sluice, self-signed' }], {
     keyType: 'ec',
     curve: 'P-256',

@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { generate } from 'selfsigned';
 import type { Fingerprint } from '../streams/index.js';
 
 /** The certificate every endpoint presents in DTLS, and its fingerprint for `a=fingerprint`. */
@@ -11,8 +10,12 @@ export interface MediaCertificate {
   readonly fingerprint: Fingerprint;
 }
 
-/** Makes a new self-signed ECDSA P-256 certificate: identity comes from signalling, so nobody else signs it (RFC 8827 section 6.5). */
+/**
+ * Makes a new self-signed ECDSA P-256 certificate: identity comes from signalling, so nobody else signs it (RFC 8827
+ * section 6.5). What makes it takes a fifth of a second to load, in which its caller can begin something.
+ */
 export async function createCertificate(): Promise<MediaCertificate> {
+  const { generate } = await import('selfsigned');
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'sluice' }], {
     keyType: 'ec',
     curve: 'P-256',

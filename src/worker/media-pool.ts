@@ -26,7 +26,8 @@ export interface MediaPoolOptions {
   readonly settings: Omit<MediaProcessSettings, 'certificate'>;
   /** Load of a media process above which further viewers of its streams are placed in others, share of a core. */
   readonly spreadAbove: number;
-  readonly certificate: MediaCertificate;
+  /** It may still be in the making: processes take their time to start. */
+  readonly certificate: Promise<MediaCertificate>;
   /** How long a process that serves may say nothing before it is killed and replaced, ms; half a minute unless told. */
   readonly mostSilence?: number;
   /** Addresses for candidates of the process numbered `index`, which bound `ports`. */
@@ -55,14 +56,17 @@ interface ProcessPlace extends Place {
 export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPlane, MediaPipes {
   private readonly processes: MediaProcess[] = [];
   private readonly pipes = new Pipes();
+  private certificate: MediaCertificate | null = null;
   private closing = false;
 
   constructor(private readonly options: MediaPoolOptions) {
     super();
   }
 
+  /** Of the certificate, once `open` has resolved. */
   get fingerprint(): Fingerprint {
-    return this.options.certificate.fingerprint;
+    if (!this.certificate) throw new Error('the media processes are not open');
+    return this.certificate.fingerprint;
   }
 
   get pids(): number[] {
@@ -85,12 +89,13 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
 
   /**
    * Starts all processes.
-   * @throws (rejects) MediaProcessUnfit when one cannot work, for a port in use or a platform that lacks something
+   * @throws (rejects) MediaProcessUnfit when one cannot work, for a port in use or a platform that lacks something;
+   *   what makes the certificate rejects with
    */
   async open(): Promise<void> {
     const starts: Promise<void>[] = [];
     for (let index = 0; index < this.options.size; index += 1) starts.push(this.startProcess(index));
-    await Promise.all(starts);
+    [this.certificate] = await Promise.all([this.options.certificate, ...starts]);
   }
 
   async openPublisher(
@@ -192,9 +197,9 @@ export class MediaPool extends EventEmitter<MediaPoolEvents> implements MediaPla
         void this.replace(index);
       },
     };
-    const process = new MediaProcess({ ...settings, certificate, port, tcp }, index, listener, mostSilence);
+    const process = new MediaProcess(index, settings.socketBuffer, listener, mostSilence);
     this.processes[index] = process;
-    return process.start();
+    return process.start(certificate.then((made) => ({ ...settings, certificate: made, port, tcp })));
   }
 
   private async replace(index: number): Promise<void> {

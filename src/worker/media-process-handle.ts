@@ -73,12 +73,12 @@ export class MediaProcess {
   private parting: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly settings: MediaProcessSettings,
     readonly index: number,
+    socketBuffer: number,
     private readonly listener: MediaProcessListener,
     mostSilence = hangTimeout,
   ) {
-    this.watch = new OverloadWatch(settings.socketBuffer);
+    this.watch = new OverloadWatch(socketBuffer);
     this.silence = new SilenceWatch(mostSilence, () => {
       this.listener.onNote(`media process ${this.pid} hangs, it is killed`);
       this.child.kill('SIGKILL');
@@ -108,14 +108,15 @@ export class MediaProcess {
 
   /**
    * Waits until it serves.
-   * @throws (rejects) MediaProcessUnfit, or another Error when it died before
+   * @param settings which may still be in the making: it has its modules to load meanwhile
+   * @throws (rejects) MediaProcessUnfit, or another Error when it died before, or there are no settings
    */
-  async start(): Promise<void> {
+  async start(settings: Promise<MediaProcessSettings>): Promise<void> {
     const timer = setTimeout(() => this.child.kill('SIGKILL'), startTimeout);
     try {
       await new Promise<void>((resolve, reject) => {
         this.starting = { resolve, reject };
-        this.post({ type: 'start', settings: this.settings });
+        settings.then((made) => this.post({ type: 'start', settings: made }), reject);
       });
     } finally {
       clearTimeout(timer);

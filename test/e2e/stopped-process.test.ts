@@ -34,7 +34,7 @@ async function openPool(
     ...limits,
     size: 1,
     spreadAbove: 0.6,
-    certificate: await createCertificate(),
+    certificate: createCertificate(),
     addresses: () => [],
     settings: {
       host: '127.0.0.1',

@@ -28,13 +28,23 @@ afterEach(() => {
 
 function open() {
   const exits: string[] = [];
-  const process = new MediaProcess(settings, 0, {
+  const process = new MediaProcess(0, settings.socketBuffer, {
     onNote: () => {},
     onExit: (reason) => exits.push(reason),
   });
   const child = forks[0] as FakeFork;
-  const started = process.start();
+  const started = process.start(Promise.resolve(settings));
   return { process, child, exits, started };
+}
+
+/** One whose settings are still being made. */
+function openUnmade() {
+  const process = new MediaProcess(0, settings.socketBuffer, { onNote: () => {}, onExit: () => {} });
+  let [resolve, reject] = [(_: typeof settings) => {}, (_: Error) => {}];
+  const making = new Promise<typeof settings>((...both) => {
+    [resolve, reject] = both;
+  });
+  return { process, child: forks[0] as FakeFork, made: { settings: making, resolve, reject } };
 }
 
 /** One that serves, and carries an endpoint. */
@@ -68,6 +78,35 @@ describe('a media process that starts', () => {
       child.say({ type: 'note', message: '' });
     }
     expect(child.signals).toEqual([]);
+  });
+
+  it('gets its settings when they are made', async () => {
+    const { process, child, made } = openUnmade();
+    const started = process.start(made.settings);
+    expect(child.sent).toEqual([]);
+    made.resolve(settings);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(child.sent).toEqual([{ type: 'start', settings }]);
+    child.say(ready);
+    await started;
+  });
+
+  it('and for which there are no settings is said to be no good', async () => {
+    const { process, made } = openUnmade();
+    const started = process.start(made.settings);
+    made.reject(new Error('no certificate'));
+    await expect(started).rejects.toThrow('no certificate');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('and dies before its settings are made has not been ready', async () => {
+    const { process, child, made } = openUnmade();
+    const failed = expect(process.start(made.settings)).rejects.toThrow('ended before it was ready');
+    child.end();
+    await failed;
+    made.resolve(settings);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(child.sent).toEqual([]);
   });
 
   it('and never is ready is killed, and said not to have been', async () => {
@@ -124,7 +163,7 @@ it('a media process that dies is replaced at once, then after a quarter of a sec
     size: 1,
     settings,
     spreadAbove: 1,
-    certificate: {},
+    certificate: Promise.resolve({}),
     addresses: () => [],
   } as unknown as ConstructorParameters<typeof MediaPool>[0]);
   const replaced: number[] = [];
