@@ -14,8 +14,13 @@ const ALONE = filesOf(['audience', 'fast-start', 'overload', 'package', 'process
 /** A minute each, most of it spent waiting: they begin first, so that the run does not end with one of them. */
 const LONG = filesOf(['bitrate', 'codecs', 'retransmission', 'quality', 'reach', 'simulcast', 'soak']);
 
+/** They put others in the place of modules, or count what has run: each in a process of its own. */
+const MOCKING = ['egress/egress-process-handle', 'worker/media-process-handle', 'fuzz/engine'].map(
+  (name) => `test/unit/${name}.test.ts`,
+);
+
 // Whoever renames a file must not change its company unnoticed.
-for (const file of [...ALONE, ...LONG]) accessSync(new URL(file, import.meta.url));
+for (const file of [...ALONE, ...LONG, ...MOCKING]) accessSync(new URL(file, import.meta.url));
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -28,6 +33,14 @@ class LongFirst extends BaseSequencer {
 // What is waited for comes from other processes, on a machine that may be busy.
 const e2e = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
 
+const unit = {
+  // Virtual time is a matter of computing: on a busy machine some seconds of it.
+  testTimeout: 60_000,
+  sequence: { groupOrder: 0 },
+  // They only compute: as many as there are processors. Unless told, Vitest leaves one of them out.
+  maxWorkers: '100%',
+};
+
 export default defineConfig({
   test: {
     sequence: { sequencer: LongFirst },
@@ -37,12 +50,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/architecture.test.ts'],
-          // Virtual time is a matter of computing: on a busy machine some seconds of it.
-          testTimeout: 60_000,
-          sequence: { groupOrder: 0 },
-          // They only compute: as many as there are processors. Unless told, Vitest leaves one of them out.
-          maxWorkers: '100%',
+          exclude: MOCKING,
+          ...unit,
+          // Most of their time would be loading the same modules again and again, for each file anew.
+          isolate: false,
         },
+      },
+      {
+        test: { name: 'unit-isolated', include: MOCKING, ...unit },
       },
       {
         test: {
