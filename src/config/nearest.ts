@@ -4,6 +4,9 @@ interface Name {
   readonly letters: number;
 }
 
+/** Of a name, characters that count: no known one has more. */
+const longest = 64;
+
 /** Of known names, which are asked for again and again. */
 const names = new Map<string, Name>();
 
@@ -31,9 +34,11 @@ export function nearest(name: string, known: Iterable<string>): string | null {
 
 function read(name: string): Name {
   const plain = name
-    .slice(0, 64)
+    .slice(0, longest)
     .toLowerCase()
-    .replace(/[-_.\s]/g, '');
+    .replace(/[-_.\s]/g, '')
+    // Some capitals have two small letters.
+    .slice(0, longest);
   let letters = 0;
   for (let at = 0; at < plain.length; at++) letters |= 1 << (plain.charCodeAt(at) & 31);
   return { plain, letters };
@@ -51,34 +56,36 @@ function bits(mask: number): number {
   return count;
 }
 
-/** @returns `limit` for that many and more */
+/** Rows of the table of edits: of the name's characters before the last one, up to it, and up to this one. */
+let [before, above, current] = [0, 1, 2].map(() => new Uint8Array(longest + 1)) as [
+  Uint8Array,
+  Uint8Array,
+  Uint8Array,
+];
+
+/** Only cells that fewer than `limit` edits can lead to are looked at. @returns `limit` for that many and more */
 function edits(a: string, b: string, limit: number): number {
-  let before: number[] = [];
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  above.fill(limit);
+  for (let column = 0; column < limit; column++) above[column] = column;
   for (let row = 1; row <= a.length; row++) {
-    const current = [row];
-    let least = row;
-    for (let column = 1; column <= b.length; column++) {
-      const same = a[row - 1] === b[column - 1];
-      let count = Math.min(
-        at(above, column) + 1,
-        at(current, column - 1) + 1,
-        at(above, column - 1) + (same ? 0 : 1),
-      );
-      if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
-        count = Math.min(count, at(before, column - 2) + 1);
-      }
+    const letter = a.charCodeAt(row - 1);
+    const [from, to] = [Math.max(1, row - limit + 1), Math.min(b.length, row + limit - 1)];
+    current[from - 1] = from === 1 ? Math.min(row, limit) : limit;
+    let least = current[from - 1]!;
+    for (let column = from; column <= to; column++) {
+      const other = b.charCodeAt(column - 1);
+      let count = above[column - 1]! + (letter === other ? 0 : 1);
+      count = Math.min(count, above[column]! + 1, current[column - 1]! + 1);
+      const swapped =
+        row > 1 && column > 1 && letter === b.charCodeAt(column - 2) && a.charCodeAt(row - 2) === other;
+      if (swapped) count = Math.min(count, before[column - 2]! + 1);
+      current[column] = Math.min(count, limit);
       least = Math.min(least, count);
-      current.push(count);
     }
+    if (to < longest) current[to + 1] = limit;
     // No row has less than the least of the row above.
     if (least >= limit) return limit;
-    before = above;
-    above = current;
+    [before, above, current] = [above, current, before];
   }
-  return at(above, b.length);
-}
-
-function at(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
+  return above[b.length]!;
 }
