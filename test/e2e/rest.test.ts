@@ -137,6 +137,14 @@ describe('the REST API', () => {
     for (const png of [Buffer.from(data, 'base64'), Buffer.from(await own.arrayBuffer())]) {
       expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
     }
+    // The quickest of several: others may have wanted the processors during one.
+    const times: number[] = [];
+    while (times.length < 5 && !times.some((ms) => ms < 1000)) {
+      const askedAt = performance.now();
+      await (await fetch(`${httpUrl}/api/v1/streams/picture/snapshot`)).arrayBuffer();
+      times.push(performance.now() - askedAt);
+    }
+    expect(Math.min(...times)).toBeLessThan(1000);
     const listed = await fetch(`${httpUrl}/api/v1/streams?name=picture`);
     expect(await listed.json()).toMatchObject({ total: 1, items: [{ name: 'picture', viewers: 0 }] });
     expect((await fetch(`${httpUrl}/api/v1/streams/picture`, { method: 'DELETE' })).status).toBe(204);
