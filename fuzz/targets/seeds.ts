@@ -5,7 +5,10 @@ import { fileURLToPath } from 'node:url';
 /** The repository, which this may run in compiled or as it is. */
 export const repository = ((): string => {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'test', 'fixtures'))) folder = dirname(folder);
+  while (!existsSync(join(folder, 'test', 'fixtures'))) {
+    if (folder === dirname(folder)) throw new Error('test/fixtures is not in a folder above the fuzzer');
+    folder = dirname(folder);
+  }
   return folder;
 })();
 
