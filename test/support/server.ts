@@ -10,7 +10,8 @@ import { type Exit, type OutputLine, Program } from './program.js';
 export const SERVER_MAIN =
   process.env.TEST_SERVER_MAIN ?? fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
-const READY_TIMEOUT_MS = 15_000;
+/** Some start while browsers do, on a machine that has other things to do. */
+const READY_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 3000;
 const MOST_MEDIA_PROCESSES = 8;
 
