@@ -9,7 +9,7 @@ const filesOf = (names: readonly string[]) => names.map((name) => `test/e2e/${na
  * connections is served first: beside other files they would check the machine; or (`package`, which builds and
  * installs) others beside them would. Each costs the run its whole length.
  */
-const ALONE = filesOf(['audience', 'fast-start', 'overload', 'package', 'process', 'recording', 'sdk-suite']);
+const ALONE = filesOf(['audience', 'fast-start', 'overload', 'process', 'recording-in-step', 'sdk-suite']);
 
 /** A minute each, most of it spent waiting: they begin first, so that the run does not end with one of them. */
 const LONG = filesOf(['bitrate', 'codecs', 'retransmission', 'quality', 'reach', 'simulcast', 'soak']);

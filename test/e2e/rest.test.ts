@@ -227,7 +227,13 @@ describe('the REST API with a token', () => {
     expect(await status('/api/v1/server', { authorization: `Bearer ${TOKEN}` })).toBe(200);
     expect(await status('/api/docs/', { authorization: basic })).toBe(200);
     expect(await status('/rest-api/stream/find_all', { authorization: basic })).toBe(404);
-    for (const path of ['/', '/health', '/sdk/flashphoner.js']) expect(await status(path)).toBe(200);
+    expect(await status('/health')).toBe(200);
+    const page = await fetch(server!.httpUrl);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const sdk = await fetch(new URL('/sdk/flashphoner.js', server!.httpUrl));
+    expect(sdk.status).toBe(200);
+    expect(await sdk.text()).toContain('Flashphoner');
   });
 
   it('writes down who changed what, and never the token', async () => {
