@@ -12,7 +12,7 @@ const filesOf = (names: readonly string[]) => names.map((name) => `test/e2e/${na
 const ALONE = filesOf(['audience', 'fast-start', 'overload', 'process', 'recording-in-step', 'sdk-suite']);
 
 /** A minute each, most of it spent waiting: they begin first, so that the run does not end with one of them. */
-const LONG = filesOf(['bitrate', 'codecs', 'retransmission', 'quality', 'reach', 'simulcast', 'soak']);
+const LONG = filesOf(['bitrate', 'firefox', 'package', 'retransmission', 'quality', 'reach', 'simulcast', 'soak']);
 
 // Whoever renames a file must not change its company unnoticed.
 for (const file of [...ALONE, ...LONG]) accessSync(new URL(file, import.meta.url));

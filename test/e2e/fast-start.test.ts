@@ -95,7 +95,7 @@ describe.each(['H264', 'VP8'])('a player that joins a stream of %s in Chromium',
     // When the key frames so far have grown too old: this player makes the publisher send another.
     await sleep(Math.max(0, lastJoined + 4000 - performance.now()));
     await (await other.playing('clock')).firstFrame();
-    await sleep(1200);
+    await sleep(1000);
     const seen = await watch(player);
     expect(seen.firstDelays[0]?.[1], JSON.stringify(seen)).toBeGreaterThan(500);
     expectQuickAndLive(seen);
