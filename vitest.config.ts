@@ -6,13 +6,21 @@ const filesOf = (names: readonly string[]) => names.map((name) => `test/e2e/${na
 
 /**
  * What these check is how soon or how evenly something happens, at what load, or (the SDK's own suite) which of two
- * connections is served first: beside other files they would check the machine; or (`package`, which builds and
- * installs) others beside them would. Each costs the run its whole length.
+ * connections is served first: beside other files they would check the machine. Each costs the run its whole length.
  */
 const ALONE = filesOf(['audience', 'fast-start', 'overload', 'process', 'recording-in-step', 'sdk-suite']);
 
 /** A minute each, most of it spent waiting: they begin first, so that the run does not end with one of them. */
-const LONG = filesOf(['bitrate', 'firefox', 'package', 'retransmission', 'quality', 'reach', 'simulcast', 'soak']);
+const LONG = filesOf([
+  'bitrate',
+  'firefox',
+  'package',
+  'retransmission',
+  'quality',
+  'reach',
+  'simulcast',
+  'soak',
+]);
 
 // Whoever renames a file must not change its company unnoticed.
 for (const file of [...ALONE, ...LONG]) accessSync(new URL(file, import.meta.url));
@@ -26,7 +34,13 @@ class LongFirst extends BaseSequencer {
 }
 
 // What is waited for comes from other processes, on a machine that may be busy.
-const e2e = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+const e2e = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 10_000 } },
+  // Of those tests of a file that may run at the same time: more would not wait, but compute.
+  maxConcurrency: 3,
+};
 
 export default defineConfig({
   test: {
