@@ -69,6 +69,7 @@ describe('layers', () => {
     const publisher = await RawPublisher.open(browser, stage!.pagesUrl, stage!.server.wsUrl, name, {
       codec: 'VP9',
       encodings: [{ scalabilityMode }],
+      startBitrate: 2500,
     });
     await publisher.reachWidths([1280], ALL_SENT_MS);
     const player = await stage!.connect(browser);
