@@ -58,8 +58,8 @@ describe('the REST API', () => {
 
   beforeAll(async () => {
     allowed = await startPageServer([]);
-    stage = await Stage.open({ flags: ['--admin-allowed-origins', allowed.url] });
-    chromium = await stage.launchChromium();
+    stage = await Stage.open({ chromium: {}, flags: ['--admin-allowed-origins', allowed.url] });
+    chromium = stage.chromium;
     publisher = await stage.connect(chromium);
     player = await stage.connect(chromium);
     tab = await chromium.newTab();
