@@ -156,8 +156,12 @@ describe('the REST API', () => {
     expect((await post('/rest-api/transcoder/startup', order)).status).toBe(409);
     const played = await player.playing('small');
     expect(await played.reachWidth(160, 10_000)).toEqual({ width: 160, height: 120 });
-    const { inbound } = await played.stats();
-    expect([inbound.video?.codec, inbound.audio?.codec]).toEqual(['video/VP8', 'audio/opus']);
+    // Sound may come later than the picture.
+    const codecs = async () => {
+      const { audio, video } = (await played.stats()).inbound;
+      return [video?.codec, audio?.codec];
+    };
+    await expect.poll(codecs).toEqual(['video/VP8', 'audio/opus']);
     await source.stop();
     expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
     expect((await fetch(new URL('/api/v1/transcoders/small', stage!.server.httpUrl))).status).toBe(404);
