@@ -6,13 +6,21 @@ const filesOf = (names: readonly string[]) => names.map((name) => `test/e2e/${na
 
 /**
  * What these check is how soon or how evenly something happens, at what load, or (the SDK's own suite) which of two
- * connections is served first: beside other files they would check the machine; or (`package`, which builds and
- * installs) others beside them would. Each costs the run its whole length.
+ * connections is served first: beside other files they would check the machine. Each costs the run its whole length.
  */
-const ALONE = filesOf(['audience', 'fast-start', 'overload', 'package', 'process', 'recording', 'sdk-suite']);
+const ALONE = filesOf(['audience', 'fast-start', 'overload', 'process', 'recording-in-step', 'sdk-suite']);
 
 /** A minute each, most of it spent waiting: they begin first, so that the run does not end with one of them. */
-const LONG = filesOf(['bitrate', 'codecs', 'retransmission', 'quality', 'reach', 'simulcast', 'soak']);
+const LONG = filesOf([
+  'bitrate',
+  'firefox',
+  'package',
+  'retransmission',
+  'quality',
+  'reach',
+  'simulcast',
+  'soak',
+]);
 
 /** They put others in the place of modules, or count what has run: each in a process of its own. */
 const MOCKING = ['egress/egress-process-handle', 'worker/media-process-handle', 'fuzz/engine'].map(
@@ -31,7 +39,13 @@ class LongFirst extends BaseSequencer {
 }
 
 // What is waited for comes from other processes, on a machine that may be busy.
-const e2e = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 10_000 } } };
+const e2e = {
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  expect: { poll: { timeout: 10_000 } },
+  // Of those tests of a file that may run at the same time: more would not wait, but compute.
+  maxConcurrency: 3,
+};
 
 const unit = {
   // Virtual time is a matter of computing: on a busy machine some seconds of it.

@@ -70,28 +70,29 @@ function expectNear(bitrate: number, wanted: number, told?: string): void {
   expect(bitrate, told).toBeLessThan(wanted * 1.2);
 }
 
+let stage: Stage | undefined;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sluice-camera-'));
+  const camera = join(folder, 'noise.mjpeg');
+  await makeNoisyCamera(camera, 640, 360);
+  stage = await Stage.open({ inNamespace: true, chromium: { camera }, firefox: true });
+});
+
+afterAll(async () => {
+  await stage?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+showServerOnFailure(() => stage?.server);
+
 describe('the bitrate of Chromium with a noisy picture', () => {
-  let stage: Stage | undefined;
-  let browser: Browser;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'sluice-camera-'));
-    stage = await Stage.open();
-    const picture = join(folder, 'noise.mjpeg');
-    await makeNoisyCamera(picture, 640, 360);
-    browser = await stage.launchChromium({ camera: picture });
-  });
-
-  afterAll(async () => {
-    await stage?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  showServerOnFailure(() => stage?.server);
-
   it('exceeds 1 Mbit/s within 12 s when nothing limits it', async () => {
-    const [publisher, player] = [await stage!.connect(browser), await stage!.connect(browser)];
+    const [publisher, player] = [
+      await stage!.connect(stage!.chromium),
+      await stage!.connect(stage!.chromium),
+    ];
     const published = await publisher.publishing('free', camera());
     const played = await player.playing('free');
     const [sent, received] = await Promise.all([
@@ -102,43 +103,32 @@ describe('the bitrate of Chromium with a noisy picture', () => {
     expect(sent.bitsPerSecond, JSON.stringify({ sent, received })).toBeGreaterThan(1_000_000);
     expect(received.bitsPerSecond, JSON.stringify({ sent, received })).toBeGreaterThan(1_000_000);
   });
+});
 
-  it('keeps to maxBitrate: by the SDK in H.264 and in VP8, by the server’s means alone, and by REMB alone', async () => {
+// Of two browsers, at the same time: an encoder takes a while to find its rate.
+describe('the bitrate', () => {
+  it.concurrent('of Chromium with a noisy picture keeps to maxBitrate: by the SDK in H.264 and in VP8, by the server’s means alone, and by REMB alone', async () => {
     const sdk = camera({ bitrate: 250, minBitrate: 100, maxBitrate: 300 });
     const byServer = asking({ maxBitrate: 300 });
     const bitrates = await Promise.all([
-      bitrateOf(stage!, browser, 'sdk-h264', sdk),
-      bitrateOf(stage!, browser, 'sdk-vp8', { ...sdk, stripCodecs: 'H264' }),
-      bitrateOf(stage!, browser, 'server', camera(), byServer),
-      bitrateOf(stage!, browser, 'remb', camera(), byServer, WITHOUT_LIMITS_IN_SDP),
+      bitrateOf(stage!, stage!.chromium, 'sdk-h264', sdk),
+      bitrateOf(stage!, stage!.chromium, 'sdk-vp8', { ...sdk, stripCodecs: 'H264' }),
+      bitrateOf(stage!, stage!.chromium, 'server', camera(), byServer),
+      bitrateOf(stage!, stage!.chromium, 'remb', camera(), byServer, WITHOUT_LIMITS_IN_SDP),
     ]);
     for (const bitrate of bitrates) expectNear(bitrate, 300_000, bitrates.join(', '));
   });
-});
 
-describe('the bitrate of Firefox', () => {
-  let stage: Stage | undefined;
-  let browser: Browser;
-
-  beforeAll(async () => {
-    stage = await Stage.open({ inNamespace: true });
-    browser = await stage.launchFirefox();
-  });
-
-  afterAll(() => stage?.close());
-
-  showServerOnFailure(() => stage?.server);
-
-  it('keeps to maxBitrate, by the SDK, by the answer, and by REMB alone', async () => {
-    const free = await bitrateOf(stage!, browser, 'free', camera());
+  it.concurrent('of Firefox keeps to maxBitrate, by the SDK, by the answer, and by REMB alone', async () => {
+    const free = await bitrateOf(stage!, stage!.firefox, 'free', camera());
     const half = Math.round(free / 2000);
     const limits = { bitrate: half, minBitrate: 30, maxBitrate: half };
     // The fake camera is so modest that the room REMB leaves for audio counts: so half of the half.
     const least = [asking({ maxBitrate: half / 2 }), WITHOUT_LIMITS_IN_SDP];
     const [sdk, answer, remb] = await Promise.all([
-      bitrateOf(stage!, browser, 'sdk', camera(limits)),
-      bitrateOf(stage!, browser, 'answer', camera(), asking({ maxBitrate: half })),
-      bitrateOf(stage!, browser, 'remb', camera(), ...least),
+      bitrateOf(stage!, stage!.firefox, 'sdk', camera(limits)),
+      bitrateOf(stage!, stage!.firefox, 'answer', camera(), asking({ maxBitrate: half })),
+      bitrateOf(stage!, stage!.firefox, 'remb', camera(), ...least),
     ]);
     expectNear(sdk, free / 2);
     expectNear(answer, free / 2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CAMERA_640, expectGrowth, expectPublishAndPlay } from '../support/core-case.js';
-import { usePair } from '../support/pair.js';
+import { CAMERA_320, expectGrowth, expectPublishAndPlay } from '../support/core-case.js';
+import { type Pages, useStage, withPages } from '../support/pair.js';
 
 const NO_H264 = { stripCodecs: 'H264' };
 
@@ -21,94 +21,130 @@ const CONNECTED_TRANSPORTS = `(async () => {
   return [...stats.values()].filter(({ type, dtlsState }) => type === 'transport' && dtlsState === 'connected').length;
 })()`;
 
+const stage = useStage({ chromium: {} });
+/** A test with two pages of its own. */
+const pages = (use: (pages: Pages) => Promise<void>) => () => withPages(stage(), stage().chromium, use);
+
 describe('Chromium with the real Web SDK', () => {
-  const pair = usePair((stage) => stage.launchChromium());
+  it(
+    'publishes and plays H.264, and VP8 when H.264 is stripped from the offer',
+    pages((h264) =>
+      pages((vp8) =>
+        expectPublishAndPlay(
+          { ...h264, name: 'core-h264', codec: 'video/H264' },
+          { ...vp8, name: 'core-vp8', codec: 'video/VP8', publishOptions: NO_H264 },
+        ),
+      )(),
+    ),
+  );
+});
 
-  it('publishes and plays H.264', async () => {
-    await expectPublishAndPlay(pair.publisher, pair.player, 'core-h264', 'video/H264');
-  });
+// They do not disturb each other, and mostly wait: some of them at a time.
+describe.concurrent('several pages of Chromium', () => {
+  it(
+    'gives each section a transport of its own when an offer has no BUNDLE group',
+    pages(async ({ publisher, player }) => {
+      await Promise.all([publisher, player].map(({ tab }) => tab.evaluate(UNBUNDLE)));
+      await publisher.publishing('unbundled', CAMERA_320);
+      const played = await player.playing('unbundled');
+      await played.firstFrame();
+      const samples = await played.sample(2);
+      expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
+      expectGrowth('audio packets', samples, ({ inbound }) => inbound.audio?.packetsReceived);
+      expect(await publisher.tab.evaluate(CONNECTED_TRANSPORTS)).toBe(2);
+      expect(await player.tab.evaluate(CONNECTED_TRANSPORTS)).toBe(2);
+    }),
+  );
 
-  it('publishes and plays VP8 when H.264 is stripped from the offer', async () => {
-    await expectPublishAndPlay(pair.publisher, pair.player, 'core-vp8', 'video/VP8', NO_H264);
-  });
+  it(
+    'publishes and plays audio alone',
+    pages(async ({ publisher, player }) => {
+      await publisher.publishing('audio-alone', { constraints: { audio: true, video: false } });
+      const played = await player.playing('audio-alone', { constraints: { audio: true, video: false } });
+      const samples = await played.sample(2);
+      const packets = samples.map(({ inbound }) => inbound.audio?.packetsReceived ?? 0);
+      expect(packets.at(-1)!).toBeGreaterThan(packets[0]!);
+      expect(samples.at(-1)!.inbound.video).toBeNull();
+    }),
+  );
 
-  it('gives each section a transport of its own when an offer has no BUNDLE group', async () => {
-    await Promise.all([pair.publisher, pair.player].map(({ tab }) => tab.evaluate(UNBUNDLE)));
-    await pair.publisher.publishing('unbundled', CAMERA_640);
-    const played = await pair.player.playing('unbundled');
-    await played.firstFrame();
-    const samples = await played.sample(2);
-    expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
-    expectGrowth('audio packets', samples, ({ inbound }) => inbound.audio?.packetsReceived);
-    expect(await pair.publisher.tab.evaluate(CONNECTED_TRANSPORTS)).toBe(2);
-    expect(await pair.player.tab.evaluate(CONNECTED_TRANSPORTS)).toBe(2);
-  });
+  it(
+    'tells publisher and player when the publisher stops',
+    pages(async ({ publisher, player }) => {
+      const published = await publisher.publishing('unpublished', CAMERA_320);
+      const played = await player.playing('unpublished');
+      await published.stop();
+      expect((await published.waitFor('UNPUBLISHED')).info).toBe('Stopped by publisher stop');
+      expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
+    }),
+  );
 
-  it('publishes and plays audio alone', async () => {
-    await pair.publisher.publishing('audio-alone', { constraints: { audio: true, video: false } });
-    const played = await pair.player.playing('audio-alone', { constraints: { audio: true, video: false } });
-    const samples = await played.sample(2);
-    const packets = samples.map(({ inbound }) => inbound.audio?.packetsReceived ?? 0);
-    expect(packets.at(-1)!).toBeGreaterThan(packets[0]!);
-    expect(samples.at(-1)!.inbound.video).toBeNull();
-  });
+  it(
+    'lets a player stop and play again while the publisher goes on',
+    pages(async ({ publisher, player }) => {
+      const published = await publisher.publishing('replayed', CAMERA_320);
+      const first = await player.playing('replayed');
+      await first.stop();
+      expect((await first.waitFor('STOPPED')).info).toBe('Stopped by user');
+      const second = await player.playing('replayed');
+      await second.firstFrame();
+      expect((await published.stats()).statuses).not.toContain('UNPUBLISHED');
+    }),
+  );
 
-  it('tells publisher and player when the publisher stops', async () => {
-    const published = await pair.publisher.publishing('unpublished', CAMERA_640);
-    const played = await pair.player.playing('unpublished');
-    await published.stop();
-    expect((await published.waitFor('UNPUBLISHED')).info).toBe('Stopped by publisher stop');
-    expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
-  });
+  it(
+    'plays one stream to two players',
+    pages(async ({ publisher, player }) => {
+      await publisher.publishing('shared', CAMERA_320);
+      const other = await stage().connect(stage().chromium);
+      const streams = await Promise.all([player.playing('shared'), other.playing('shared')]);
+      await Promise.all(streams.map((stream) => stream.firstFrame()));
+      await other.close();
+      const [first, last] = [await streams[0]!.stats(), (await streams[0]!.sample(1)).at(-1)!];
+      expect(last.inbound.video!.framesDecoded!).toBeGreaterThan(first.inbound.video!.framesDecoded!);
+    }),
+  );
 
-  it('lets a player stop and play again while the publisher goes on', async () => {
-    const published = await pair.publisher.publishing('replayed', CAMERA_640);
-    const first = await pair.player.playing('replayed');
-    await first.stop();
-    expect((await first.waitFor('STOPPED')).info).toBe('Stopped by user');
-    const second = await pair.player.playing('replayed');
-    await second.firstFrame();
-    expect((await published.stats()).statuses).not.toContain('UNPUBLISHED');
-  });
+  it(
+    'refuses to play a stream that nobody publishes',
+    pages(async ({ player }) => {
+      const played = await player.play('nobody-publishes-this');
+      expect((await played.waitFor('FAILED')).info).toBe('Session does not exist');
+    }),
+  );
 
-  it('plays one stream to two players', async () => {
-    await pair.publisher.publishing('shared', CAMERA_640);
-    const other = await pair.stage.connect(pair.browser);
-    const streams = await Promise.all([pair.player.playing('shared'), other.playing('shared')]);
-    await Promise.all(streams.map((stream) => stream.firstFrame()));
-    await other.close();
-    const [first, last] = [await streams[0]!.stats(), (await streams[0]!.sample(1)).at(-1)!];
-    expect(last.inbound.video!.framesDecoded!).toBeGreaterThan(first.inbound.video!.framesDecoded!);
-  });
+  it(
+    'refuses a name in use and leaves its owner alone',
+    pages(async ({ publisher, player }) => {
+      const published = await publisher.publishing('taken', CAMERA_320);
+      const second = await player.publish('taken', CAMERA_320);
+      expect((await second.waitFor('FAILED')).info).toBe('Stream name is already in use');
+      const [before, after] = (await published.sample(1)).map(({ outbound }) => outbound.video!.bytes);
+      expect(after!).toBeGreaterThan(before!);
+    }),
+  );
 
-  it('refuses to play a stream that nobody publishes', async () => {
-    const played = await pair.player.play('nobody-publishes-this');
-    expect((await played.waitFor('FAILED')).info).toBe('Session does not exist');
-  });
+  it(
+    'tells players within 5 s when the publisher closes its page',
+    pages(async ({ publisher, player }) => {
+      await publisher.publishing('page-closed', CAMERA_320);
+      const played = await player.playing('page-closed');
+      await publisher.close();
+      expect((await played.waitFor('FAILED', 5000)).info).toBe('Stopped by publisher stop');
+    }),
+  );
 
-  it('refuses a name in use and leaves its owner alone', async () => {
-    const published = await pair.publisher.publishing('taken', CAMERA_640);
-    const second = await pair.player.publish('taken', CAMERA_640);
-    expect((await second.waitFor('FAILED')).info).toBe('Stream name is already in use');
-    const [before, after] = (await published.sample(1)).map(({ outbound }) => outbound.video!.bytes);
-    expect(after!).toBeGreaterThan(before!);
-  });
-
-  it('tells players within 5 s when the publisher closes its page', async () => {
-    await pair.publisher.publishing('page-closed', CAMERA_640);
-    const played = await pair.player.playing('page-closed');
-    await pair.publisher.close();
-    expect((await played.waitFor('FAILED', 5000)).info).toBe('Stopped by publisher stop');
-  });
-
-  it('frees the name when the publisher disconnects its session', async () => {
-    const published = await pair.publisher.publishing('freed', CAMERA_640);
-    const played = await pair.player.playing('freed');
-    await pair.publisher.disconnect();
-    await published.waitFor('FAILED');
-    await played.waitFor('FAILED', 5000);
-    const again = await pair.player.publishing('freed', CAMERA_640);
-    await again.stop();
-    await again.waitFor('UNPUBLISHED');
-  });
+  it(
+    'frees the name when the publisher disconnects its session',
+    pages(async ({ publisher, player }) => {
+      const published = await publisher.publishing('freed', CAMERA_320);
+      const played = await player.playing('freed');
+      await publisher.disconnect();
+      await published.waitFor('FAILED');
+      await played.waitFor('FAILED', 5000);
+      const again = await player.publishing('freed', CAMERA_320);
+      await again.stop();
+      await again.waitFor('UNPUBLISHED');
+    }),
+  );
 });

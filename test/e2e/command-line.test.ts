@@ -9,19 +9,25 @@ import { freeMediaPorts } from '../support/ports.js';
 import { runServer, Server } from '../support/server.js';
 import { WcsClient } from '../support/wcs-client.js';
 
-describe('the command line', () => {
+// Each is a start of its own: some of them at a time.
+describe.concurrent('the command line', () => {
   let folder: string;
-  let base: string[];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sluice-cli-'));
-    const mediaPort = await freeMediaPorts(2);
-    base = ['--host', '127.0.0.1', '--ws-port', '0', '--http-port', '0', '--data-dir', folder];
-    base.push('--tls-wss-port', '0', '--tls-https-port', '0');
-    base.push('--media-workers', '1', '--media-port', String(mediaPort));
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  /** What it takes to start beside others: ports and, as far as it has anything to keep, a folder of its own. */
+  async function base(tls = false): Promise<string[]> {
+    const mediaPort = String(await freeMediaPorts(1));
+    const flags = ['--host', '127.0.0.1', '--ws-port', '0', '--http-port', '0', '--media-workers', '1'];
+    flags.push('--media-port', mediaPort, '--data-dir', await mkdtemp(join(folder, 'data-')));
+    return tls
+      ? [...flags, '--tls-wss-port', '0', '--tls-https-port', '0']
+      : [...flags, '--tls-enabled', 'false'];
+  }
 
   /** It ends with exit code 1 and one line on stderr, no stack trace, that names what is wrong. */
   async function expectRefusal(flags: readonly string[], ...named: readonly string[]): Promise<void> {
@@ -44,7 +50,7 @@ describe('the command line', () => {
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     try {
-      await expectRefusal([...base, flag, String(port)], String(port));
+      await expectRefusal([...(await base(flag.startsWith('--tls'))), flag, String(port)], String(port));
     } finally {
       other.close();
     }
@@ -55,7 +61,7 @@ describe('the command line', () => {
     await once(other, 'listening');
     try {
       const port = String(other.address().port);
-      await expectRefusal([...base, '--media-port', port], port);
+      await expectRefusal([...(await base()), '--media-port', port], port);
     } finally {
       other.close();
     }
@@ -66,11 +72,11 @@ describe('the command line', () => {
     const other = createServer().listen(mediaPort + 1, '127.0.0.1');
     await once(other, 'listening');
     try {
-      const flags = [...base, '--media-port', String(mediaPort), '--media-workers', '2'];
+      const flags = [...(await base()), '--media-port', String(mediaPort), '--media-workers', '2'];
       await expectRefusal(flags, `Port ${mediaPort + 1} (TCP)`, '--media-tcp-port');
       const server = await Server.start({
         mediaPort,
-        flags: ['--media-workers', '2', '--media-tcp', 'false'],
+        flags: ['--media-workers', '2', '--media-tcp', 'false', '--tls-enabled', 'false'],
       });
       expect(server.ready).toMatchObject({ mediaPorts: [mediaPort, mediaPort + 1], mediaTcpPorts: [] });
       await server.stop();
@@ -81,30 +87,40 @@ describe('the command line', () => {
 
   it('refuses an address that is not one of this machine', async () => {
     // 192.0.2.0/24 is for documentation (RFC 5737); its last address is nobody's.
-    await expectRefusal([...base, '--host', '192.0.2.254'], '192.0.2.254');
+    await expectRefusal([...(await base()), '--host', '192.0.2.254'], '192.0.2.254');
   });
 
-  it.each([
-    ['--host', 'no-address'],
-    ['--announce', 'no address'],
-    ['--ws-port', '65536'],
-    ['--media-port', 'many'],
-    ['--log-level', 'loud'],
-    ['--no-such-flag', 'x'],
-  ])('refuses %s %s', async (flag, value) => {
-    await expectRefusal([...base, flag, value], flag);
+  it('refuses an address that is none', async () => {
+    await expectRefusal([...(await base()), '--host', 'no-address'], '--host');
+  });
+
+  it('names all that is wrong, a line each, and how to get help', async () => {
+    const wrong = [
+      ['--announce', 'no address'],
+      ['--ws-port', '65536'],
+      ['--media-port', 'many'],
+      ['--log-level', 'loud'],
+      ['--no-such-flag', 'x'],
+    ];
+    const { code, program } = await runServer([...(await base()), ...wrong.flat()]);
+    const lines = program.text('stderr').trim().split('\n');
+    expect({ code, lines: lines.length }, program.text()).toEqual({ code: 1, lines: wrong.length + 1 });
+    for (const [flag] of wrong) expect(lines.filter((line) => line.includes(flag!))).toHaveLength(1);
+    expect(lines.at(-1)).toContain('--help');
   });
 
   it('refuses unknown keys of the configuration file with their path', async () => {
     const file = join(folder, 'unknown.yaml');
     await writeFile(file, 'media:\n  noSuchKey: 1\n');
-    await expectRefusal([...base, '--config', file], 'media.noSuchKey');
+    await expectRefusal([...(await base()), '--config', file], 'media.noSuchKey');
   });
 
   it('takes settings from the configuration file', async () => {
     const file = join(folder, 'good.yaml');
     await writeFile(file, 'protocol:\n  missingStreamInfo: Stream not found\n');
-    const server = await Server.start({ flags: ['--config', file] });
+    const server = await Server.start({
+      flags: ['--config', file, '--media-workers', '1', '--tls-enabled', 'false'],
+    });
     const client = await WcsClient.connect(server.wsUrl);
     client.send('playStream', {
       mediaSessionId: 'missing',
@@ -121,9 +137,14 @@ describe('the command line', () => {
     const good = await runServer(['check-config', '--ws-port', '9000', '--data-dir', join(folder, 'none')]);
     expect(good.code, good.program.text()).toBe(0);
     expect(good.program.text('stdout')).toContain('wsPort: 9000');
-    await expectRefusal(['check-config', '--ws-port', '65536'], 'wsPort');
-    await expectRefusal(['check-config', '--tls-certificate', folder, '--tls-key', folder], 'EISDIR');
-    await expectRefusal(['unknown-command'], 'unknown-command', 'check-config');
+  });
+
+  it.each([
+    [['check-config', '--ws-port', '65536'], ['wsPort']],
+    [['check-config', '--tls-certificate', tmpdir(), '--tls-key', tmpdir()], ['EISDIR']],
+    [['unknown-command'], ['unknown-command', 'check-config']],
+  ])('refuses %j', async (flags, named) => {
+    await expectRefusal(flags, ...named);
   });
 
   it('lists its flags with --help', async () => {

@@ -26,9 +26,10 @@ describe('the console in Firefox', () => {
   beforeAll(async () => {
     // Pages of localhost may use a camera; its media goes by the address that Firefox does ICE on.
     const flags = ['--media-workers', '1'];
-    stage = await Stage.open({ inNamespace: true, host: '0.0.0.0', announce: NAMESPACE_ADDRESS, flags });
+    const host = { host: '0.0.0.0', announce: NAMESPACE_ADDRESS };
+    stage = await Stage.open({ inNamespace: true, firefox: true, flags, ...host });
     httpUrl = `http://localhost:${new URL(stage.server.httpUrl).port}`;
-    browser = await stage.launchFirefox();
+    browser = stage.firefox;
     studio = await browser.newTab();
     await studio.goto(httpUrl);
   });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Cleanup } from '../support/cleanup.js';
 import { Peer, type PeerMedia } from '../support/peer.js';
 import { Server } from '../support/server.js';
@@ -17,17 +17,22 @@ interface Player {
   readonly place: number;
 }
 
+// One stream's life, told in steps: each begins where the one before has ended.
 describe('a stream over two media processes', () => {
+  const cleanup = new Cleanup();
   let server: Server | undefined;
-  let cleanup: Cleanup;
+  let publisher: Player;
+  /** Players in the publisher's process, and in the other one. Load decides who is where. */
+  const near: Player[] = [];
+  const far: Player[] = [];
 
-  beforeEach(async () => {
-    cleanup = new Cleanup();
+  beforeAll(async () => {
     server = await Server.start({ flags: ['--media-workers', '2', '--media-spread-above', '0'] });
     cleanup.defer(() => server!.stop());
+    publisher = await publish();
   });
 
-  afterEach(() => cleanup.run());
+  afterAll(() => cleanup.run());
 
   showServerOnFailure(() => server);
 
@@ -44,7 +49,7 @@ describe('a stream over two media processes', () => {
     return server!.ready.mediaPorts.indexOf(Number(port));
   }
 
-  async function publish() {
+  async function publish(): Promise<Player> {
     const peer = await connect();
     const id = await peer.publish(STREAM, MEDIA);
     const place = await placeOf(peer, id);
@@ -57,24 +62,21 @@ describe('a stream over two media processes', () => {
     const id = await peer.play(STREAM, MEDIA);
     const place = await placeOf(peer, id);
     await peer.status(id, ['PLAYING']);
+    (place === publisher.place ? near : far).push({ peer, id, place });
     return { peer, id, place };
   }
 
-  /** A publisher and players in both processes: in its own (`near`) and in the other. Load decides who is where. */
-  async function spread() {
-    const publisher = await publish();
-    const near: Player[] = [];
-    const far: Player[] = [];
-    while (near.length < 1 || far.length < 2) {
-      const player = await play();
-      (player.place === publisher.place ? near : far).push(player);
-      expect(near.length + far.length, 'players of one stream are in both processes').toBeLessThan(9);
+  /** Lets players come until there are some in both processes. */
+  async function spread(): Promise<void> {
+    for (let count = 0; near.length < 1 || far.length < 2; count++) {
+      expect(count, 'players of one stream are in both processes').toBeLessThan(9);
+      await play();
     }
-    return { publisher, players: [...near, ...far], near, far };
   }
 
-  it('reaches every player whole, from whichever process, and stops for all', async () => {
-    const { publisher, players } = await spread();
+  it('reaches every player whole, from whichever process', async () => {
+    await spread();
+    const players = [...near, ...far];
     await Promise.all(players.map(({ peer, id }) => peer.receives(id, 'video', 150, 20_000)));
     const seen = await Promise.all(players.map(({ peer, id }) => peer.report(id)));
     const { sent } = await publisher.peer.report(publisher.id);
@@ -83,60 +85,57 @@ describe('a stream over two media processes', () => {
       expectUnbroken(sent.video!, received.video, VIDEO, CATCH_UP);
       expect(rtcp, 'sender reports').toHaveProperty('200');
     }
-    await publisher.peer.unpublish(STREAM, publisher.id);
-    for (const { peer, id } of players)
-      expect((await peer.status(id, ['FAILED'])).info).toBe('Stopped by publisher stop');
   });
 
   it('passes the wish of a player in the other process for a key frame on to the publisher', async () => {
-    const { publisher, far } = await spread();
     const { peer, id } = far[0]!;
-    await peer.receives(id, 'video', 75);
     const before = publisher.peer.events.items.length;
     await peer.askForKeyFrame(id);
     await publisher.peer.rtcp(publisher.id, '206/1', before);
   });
 
   it('can be watched again in a process that all its players had left', async () => {
-    const { far } = await spread();
-    for (const { peer, id } of far) {
+    for (const { peer, id } of far.splice(0)) {
       await peer.stop(STREAM, id);
       await peer.status(id, ['STOPPED']);
     }
-    for (let count = 0; ; count++) {
+    for (let count = 0; far.length === 0; count++) {
       expect(count, 'a player comes there again').toBeLessThan(9);
-      const { peer, id, place } = await play();
+      const { peer, id } = await play();
       await peer.receives(id, 'video', 25);
-      if (place === far[0]!.place) break;
     }
   });
 
   it('loses the players of a process that dies, and no others, and gains new ones there', async () => {
-    const { publisher, near, far } = await spread();
     process.kill(server!.ready.mediaPids[1 - publisher.place]!, 'SIGKILL');
-    for (const { peer, id } of far) expect((await peer.status(id, ['FAILED'])).info).toBe('Failed by error');
-    for (const { peer, id } of near) await peer.receives(id, 'video', 100);
-    for (let attempt = 0; ; attempt++) {
+    for (const { peer, id } of far.splice(0))
+      expect((await peer.status(id, ['FAILED'])).info).toBe('Failed by error');
+    await Promise.all(near.map(({ peer, id }) => peer.receives(id, 'video', 100)));
+    for (let attempt = 0; far.length === 0; attempt++) {
       expect(attempt, 'the process is replaced').toBeLessThan(20);
-      const player = await play();
-      await player.peer.receives(player.id, 'video', 25);
-      if (player.place !== publisher.place) break;
+      const { peer, id } = await play();
+      await peer.receives(id, 'video', 25);
     }
   });
 
   it('ends for all players when the process of its publisher dies', async () => {
-    const { publisher, players } = await spread();
     process.kill(server!.ready.mediaPids[publisher.place]!, 'SIGKILL');
     expect((await publisher.peer.status(publisher.id, ['FAILED'])).info).toBe('Failed by error');
-    const ends = await Promise.all(players.map(({ peer, id }) => peer.status(id, ['FAILED'])));
-    for (const [index, { info }] of ends.entries()) {
-      const allowed = ['Stopped by publisher stop'];
-      if (players[index]!.place === publisher.place) allowed.push('Failed by error');
-      expect(allowed).toContain(info);
-    }
-    const again = await publish();
-    const player = await play();
-    await player.peer.receives(player.id, 'video', 25);
-    expect(again.place).toBeGreaterThanOrEqual(0);
+    const ends = (players: Player[]) =>
+      Promise.all(players.map(async ({ peer, id }) => (await peer.status(id, ['FAILED'])).info));
+    for (const info of await ends(near.splice(0)))
+      expect(['Stopped by publisher stop', 'Failed by error']).toContain(info);
+    expect(new Set(await ends(far.splice(0)))).toEqual(new Set(['Stopped by publisher stop']));
+    publisher = await publish();
+    const { peer, id } = await play();
+    await peer.receives(id, 'video', 25);
+    expect(publisher.place).toBeGreaterThanOrEqual(0);
+  });
+
+  it('stops for all, in whichever process', async () => {
+    await spread();
+    await publisher.peer.unpublish(STREAM, publisher.id);
+    for (const { peer, id } of [...near, ...far])
+      expect((await peer.status(id, ['FAILED'])).info).toBe('Stopped by publisher stop');
   });
 });

@@ -18,8 +18,8 @@ describe('diagnostics with the real Web SDK', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    stage = await Stage.open();
-    browser = await stage.launchChromium();
+    stage = await Stage.open({ chromium: {} });
+    browser = stage.chromium;
   });
 
   afterAll(() => stage?.close());

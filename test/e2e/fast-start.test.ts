@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SdkPage, SdkStream } from '../support/browser/sdk-page.js';
-import type { Browser } from '../support/browser/tab.js';
 import { readClock, showClock, shownFrames } from '../support/browser/time-code.js';
 import { CAMERA_640 } from '../support/core-case.js';
 import { Stage, showServerOnFailure } from '../support/stage.js';
@@ -11,37 +10,46 @@ const FIRST_FRAME_MS = 1000;
 const AFTER_CONNECTED_MS = 400;
 const LIVE_DELAY_MS = 300;
 
+let stage: Stage | undefined;
+
+beforeAll(async () => {
+  stage = await Stage.open({ chromium: {} });
+});
+
+afterAll(() => stage?.close());
+
+showServerOnFailure(() => stage?.server);
+
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 describe.each(['H264', 'VP8'])('a player that joins a stream of %s in Chromium', (codec) => {
-  let stage: Stage | undefined;
-  let browser: Browser;
-  let publisher: SdkPage;
+  const pages: SdkPage[] = [];
   /** A player from the beginning: what freezes for it, too, is the machine's doing. */
   let witness: SdkStream;
+  /** When the last player joined, for whom there may have been a key frame. */
+  let lastJoined: number;
 
   beforeAll(async () => {
-    stage = await Stage.open();
-    browser = await stage.launchChromium();
-    publisher = await stage.connect(browser);
+    for (const _of of ['publisher', 'witness']) pages.push(await stage!.connect(stage!.chromium));
+    const [publisher, watching] = pages as [SdkPage, SdkPage];
     await showClock(publisher.tab);
     const strip = codec === 'VP8' ? { stripCodecs: 'H264' } : {};
     await publisher.publishing('clock', { ...CAMERA_640, ...strip });
-    witness = await (await stage.connect(browser)).playing('clock');
+    witness = await watching.playing('clock');
     await witness.firstFrame();
-    await sleep(5000);
+    expect((await witness.reachWidth(640, 10_000)).width).toBe(640);
+    lastJoined = performance.now();
   });
 
-  afterAll(() => stage?.close());
-
-  showServerOnFailure(() => stage?.server);
+  afterAll(() => Promise.all(pages.map((page) => page.close())));
 
   /** Plays for 6 s; what was seen of it. */
   async function watch(player: SdkPage) {
     const freezesBefore = (await witness.stats()).inbound.video?.freezeCount ?? 0;
     const played = await player.play('clock');
+    lastJoined = performance.now();
     const firstFrameMs = await played.firstFrame();
     await sleep(6000);
     const stats = await played.stats();
@@ -74,19 +82,20 @@ describe.each(['H264', 'VP8'])('a player that joins a stream of %s in Chromium',
   // Where the stream begins, codecs do not differ: one will do.
   if (codec === 'H264')
     it('5 s after the publisher started is quick, live and smooth', async () => {
-      const player = await stage!.connect(browser);
+      const player = await stage!.connect(stage!.chromium);
       await readClock(player.tab);
+      await sleep(Math.max(0, lastJoined + 5000 - performance.now()));
       expectQuickAndLive(await watch(player));
       await player.close();
     });
 
   it('begins with the past, catches up, and is quick, live and smooth', async () => {
-    const [other, player] = [await stage!.connect(browser), await stage!.connect(browser)];
+    const [other, player] = [await stage!.connect(stage!.chromium), await stage!.connect(stage!.chromium)];
     await readClock(player.tab);
-    // The key frames so far have grown too old: this player makes the publisher send another.
-    await sleep(4000);
+    // When the key frames so far have grown too old: this player makes the publisher send another.
+    await sleep(Math.max(0, lastJoined + 4000 - performance.now()));
     await (await other.playing('clock')).firstFrame();
-    await sleep(1200);
+    await sleep(1000);
     const seen = await watch(player);
     expect(seen.firstDelays[0]?.[1], JSON.stringify(seen)).toBeGreaterThan(500);
     expectQuickAndLive(seen);

@@ -68,32 +68,6 @@ describe('a media process past its capacity', () => {
     await viewer.receives(down, 'video', 50);
     expect(failuresOf(viewer, down)).toEqual([]);
   });
-
-  it('that is stopped for seconds fails who joins, keeps who is there, and serves again afterwards', async () => {
-    const [pid] = server.ready.mediaPids as [number];
-    process.kill(pid, 'SIGSTOP');
-    let waited: StatusEvent;
-    try {
-      const stoppedAt = performance.now();
-      const ids = [await newcomer.play('busy', MEDIA), await newcomer.publish('other', MEDIA)];
-      for (const id of ids) {
-        waited = await newcomer.status(id, ['FAILED', 'PUBLISHING', 'PLAYING']);
-        expect(waited).toMatchObject(REFUSED);
-        expect(waited.at - stoppedAt).toBeGreaterThan(4500);
-      }
-      // It is known by now: nobody else waits.
-      const again = await newcomer.play('busy', MEDIA);
-      expect(await newcomer.status(again, ['FAILED', 'PLAYING'], 2000)).toMatchObject(REFUSED);
-    } finally {
-      process.kill(pid, 'SIGCONT');
-    }
-    await viewer.receives(down, 'video', 50);
-    await playUntil('PLAYING', 10_000);
-    const other = await newcomer.publish('other', MEDIA);
-    await newcomer.status(other, ['PUBLISHING']);
-    expect(failuresOf(viewer, down)).toEqual([]);
-    expect(failuresOf(publisher, up)).toEqual([]);
-  });
 });
 
 function failuresOf(peer: Peer, id: string): unknown[] {

@@ -1,5 +1,5 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { constants, setPriority, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +12,9 @@ import { WcsClient } from '../support/wcs-client.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const cleanup = new Cleanup();
 afterAll(() => cleanup.run());
+
+// What this builds and installs gives way to what others look at meanwhile: programs inherit it.
+setPriority(constants.priority.PRIORITY_LOW);
 
 /** npm of the machine; what it has in its cache it does not ask the registry for. */
 async function npm(...args: string[]): Promise<string> {

@@ -31,7 +31,7 @@ beforeAll(async () => {
   ];
   ffmpegOutput([...pictures, ...sound, '-c:a', 'aac', '-f', 'matroska', '-y', file, '-f', 'null']);
   cleanup.defer(() => rm(file, { force: true }));
-  stage = await Stage.open();
+  stage = await Stage.open({ chromium: {} });
   cleanup.defer(() => stage.close());
 });
 
@@ -55,9 +55,22 @@ async function publishing(name: string, ...flags: string[]): Promise<Program> {
   return program;
 }
 
+/** Plays a stream in a browser for 3 s. */
+async function watched(name: string) {
+  const page = await stage.connect(stage.chromium);
+  const played = await page.play(name);
+  await played.firstFrame();
+  return { played, samples: await played.sample(3) };
+}
+
 it('publishes a file that a probe and a browser watch, until it is told to stop', async () => {
   const program = await publishing('looped', '--loop');
-  const probe = await runServer(['probe', 'looped', '--url', stage.server.wsUrl, '--seconds', '1', '--json']);
+  const url = ['--url', stage.server.wsUrl];
+  const [probe, taken, { played, samples }] = await Promise.all([
+    runServer(['probe', 'looped', ...url, '--seconds', '1', '--json']),
+    runServer(['publish', file, '--name', 'looped', ...url]),
+    watched('looped'),
+  ]);
   expect(probe.code, probe.program.text()).toBe(0);
   const report = JSON.parse(probe.program.text('stdout'));
   expect(report).toMatchObject({ stream: 'looped', ok: true, codecs: ['opus', 'H264'] });
@@ -66,10 +79,6 @@ it('publishes a file that a probe and a browser watch, until it is told to stop'
   expect(report.audio.packets).toBeGreaterThan(20);
   for (const time of [report.firstFrameAfter, report.roundTrip]) expect(time).toBeGreaterThan(0);
 
-  const page = await stage.connect(await stage.launchChromium());
-  const played = await page.play('looped');
-  await played.firstFrame();
-  const samples = await played.sample(3);
   expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
   expectGrowth('audio packets', samples, ({ inbound }) => inbound.audio?.packetsReceived);
 
@@ -79,7 +88,6 @@ it('publishes a file that a probe and a browser watch, until it is told to stop'
     items: [{ publisher: { figures: { roundTrip: expect.any(Number) } } }],
   });
 
-  const taken = await runServer(['publish', file, '--name', 'looped', '--url', stage.server.wsUrl]);
   expect(taken.code).toBe(1);
   expect(taken.program.text('stdout')).toBe(
     'failed       the server refuses the stream: Stream name is already in use',
@@ -92,8 +100,7 @@ it('publishes a file that a probe and a browser watch, until it is told to stop'
 });
 
 it('ends with the file, and says why there is nothing to publish', async () => {
-  const program = await publishing('once', '--codec', 'VP8');
-  expect(await program.exit(10 * SECOND)).toEqual({ code: 0, signal: null });
+  const once = publishing('once', '--codec', 'VP8').then((program) => program.exit(10 * SECOND));
   const problems = [
     [['/nowhere.mp4'], 'failed       /nowhere.mp4 cannot be read: ENOENT'],
     [[SERVER_MAIN], `failed       ${SERVER_MAIN} is no media file`],
@@ -101,6 +108,7 @@ it('ends with the file, and says why there is nothing to publish', async () => {
     [[file, '--url', 'ws://127.0.0.1:9'], 'ECONNREFUSED'],
   ] as const;
   const runs = problems.map(([argv]) => runServer(['publish', ...argv, '--name', 'x']));
+  expect(await once).toEqual({ code: 0, signal: null });
   for (const [index, { code, program }] of (await Promise.all(runs)).entries()) {
     expect(code).toBe(1);
     expect(program.text('stdout')).toContain(problems[index]?.[1]);

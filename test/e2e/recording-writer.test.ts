@@ -32,8 +32,7 @@ let tab: Tab;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'recording-writer-'));
-  server = await startPageServer([]);
-  browser = await launchChromium();
+  [server, browser] = await Promise.all([startPageServer([]), launchChromium()]);
   tab = await browser.newTab();
   await tab.goto(server.url);
 });
@@ -140,7 +139,8 @@ const cases: Case[] = [
   },
 ];
 
-test.each(cases)('$file is what ffprobe and Chromium take for it', async (one) => {
+// They mostly play: some of them at a time, in one page.
+test.concurrent.each(cases)('$file is what ffprobe and Chromium take for it', async (one) => {
   const recording = new Recording({
     folder,
     template: '{streamName}',
@@ -187,7 +187,7 @@ test.each(cases)('$file is what ffprobe and Chromium take for it', async (one) =
 
 const child = fileURLToPath(new URL('../support/recording/record-forever.mjs', import.meta.url));
 
-test.each([
+test.concurrent.each([
   'H264',
   'VP8',
 ])('%s whose process is killed can be played at once, and is made whole later', async (codec) => {

@@ -3,16 +3,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  capturedOffset,
-  flashAndBeep,
-  flashesAndBeeps,
-  medianOffset,
-  watchSent,
-} from '../support/browser/flash-and-beep.js';
 import { startPageServer } from '../support/browser/page-server.js';
 import type { SdkPage } from '../support/browser/sdk-page.js';
-import type { Browser, Tab } from '../support/browser/tab.js';
+import type { Tab } from '../support/browser/tab.js';
 import { played } from '../support/recording/played.js';
 import { decodeErrors, probe } from '../support/recording/probe.js';
 import { fetchRecord, recordOf, recordsBegun, recordsIn } from '../support/recording/records.js';
@@ -24,11 +17,36 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const camera = (width: number, height: number) => ({
   constraints: { audio: true, video: { width, height } },
 });
-const seconds = 4;
+const seconds = 3;
+
+let stage: Stage | undefined;
+let records: string;
+/** Where recordings are played. */
+let player: Tab;
+
+beforeAll(async () => {
+  const flags = ['--recording-key-frame-interval', '2000'];
+  stage = await Stage.open({ inNamespace: true, chromium: {}, firefox: true, flags });
+  records = join(stage.server.dataDir, 'records');
+  player = await stage.chromium.newTab();
+  await player.goto(stage.pagesUrl);
+});
+
+afterAll(() => stage?.close());
+
+showServerOnFailure(() => stage?.server);
+
+/** Begins what is recorded, and waits until it is. @returns what it resolves with, and the new recording's name */
+async function begun<T>(begin: () => Promise<T>): Promise<{ started: T; name: string }> {
+  const before = recordsIn(records);
+  const started = await begin();
+  await recordsBegun(records, before.length + 1);
+  return { started, name: recordsIn(records).find((name) => !before.includes(name))! };
+}
 
 /** Looks at what has been recorded. @param long how long it may be, s */
-async function recorded(stage: Stage, name: string, long: number) {
-  const { path, type } = await fetchRecord(stage.server, name, folder);
+async function recorded(name: string, long: number) {
+  const { path, type } = await fetchRecord(stage!.server, name, folder);
   const { streams, duration, times, complaints } = await probe(path);
   expect(complaints).toBe('');
   expect(await decodeErrors(path)).toBe('');
@@ -38,22 +56,11 @@ async function recorded(stage: Stage, name: string, long: number) {
 }
 
 describe('recordings of Chromium with the real Web SDK', () => {
-  let stage: Stage | undefined;
-  let browser: Browser;
   let page: SdkPage;
-  let player: Tab;
 
   beforeAll(async () => {
-    stage = await Stage.open({ flags: ['--recording-key-frame-interval', '2000'] });
-    browser = await stage.launchChromium();
-    page = await stage.connect(browser);
-    player = await browser.newTab();
-    await player.goto(stage.pagesUrl);
+    page = await stage!.connect(stage!.chromium);
   });
-
-  afterAll(() => stage?.close());
-
-  showServerOnFailure(() => stage?.server);
 
   it('hold what was published, in the codecs it was published in', async () => {
     const small = { ...camera(320, 180), record: true };
@@ -70,7 +77,7 @@ describe('recordings of Chromium with the real Web SDK', () => {
       }),
       not: await page.publishing('not', { constraints: { audio: true, video: false } }),
     };
-    await recordsBegun(join(stage!.server.dataDir, 'records'), 5);
+    await recordsBegun(records, 5);
     await page.call('constrain', resized.key, { width: 320, height: 180 });
     await streams.video.sample(seconds);
     const expected = {
@@ -85,47 +92,29 @@ describe('recordings of Chromium with the real Web SDK', () => {
       Object.keys(expected).map((name) => recordOf(streams[name as keyof typeof streams])),
     );
     const long = (performance.now() - from) / 1000;
-    for (const [index, [name, { codecs, type }]] of Object.entries(expected).entries()) {
-      const record = await recorded(stage!, names[index]!, long);
+    const check = async (
+      [name, { codecs, type }]: [string, { codecs: string[]; type: string }],
+      index: number,
+    ) => {
+      const record = await recorded(names[index]!, long);
       expect({ name, codecs: record.codecs, type: record.type }).toEqual({ name, codecs, type });
       const shown = await played(player, record.path);
       expect(shown).toMatchObject({ error: null });
       expect(shown.audioBytes > 0).toBe(codecs.includes('opus'));
       expect(shown.frames > 0).toBe(name !== 'audio');
       if (name === 'resized') expect(shown.widths.filter((width) => width > 0).at(-1)).toBe(320);
-    }
+    };
+    await Promise.all(Object.entries(expected).map(check));
     await streams.not.stop();
     await streams.not.waitFor('UNPUBLISHED');
     expect(await streams.not.recordInfo()).toBeNull();
   }, 90_000);
 
-  it('have sound and picture in step', async () => {
-    const flashing = await stage!.connect(browser);
-    await flashAndBeep(flashing.tab);
-    const records = join(stage!.server.dataDir, 'records');
-    const before = recordsIn(records).length;
-    const stream = await flashing.publishing('in-step', { ...camera(320, 240), record: true });
-    await watchSent(stream);
-    await recordsBegun(records, before + 1);
-    await stream.sample(6);
-    const { path } = await fetchRecord(stage!.server, await recordOf(stream), folder);
-    const { flashes, beeps } = await flashesAndBeeps(path);
-    expect(flashes.length).toBeGreaterThanOrEqual(4);
-    // The first sender reports have to come before the clocks are known.
-    const inFile = medianOffset(flashes.slice(1), beeps) * 1000;
-    const whenSent = await capturedOffset(flashing.tab);
-    // What Chromium adds until its sender reports is in it, too, about 10 ms: npm run bench:av measures without.
-    expect(Math.abs(inFile - whenSent), `in the file ${inFile}, when sent ${whenSent}`).toBeLessThan(40);
-    await flashing.close();
-  });
-
   it('are served in parts, while they are written and afterwards', async () => {
-    const records = join(stage!.server.dataDir, 'records');
-    const before = recordsIn(records);
-    const stream = await page.publishing('in-parts', { ...camera(320, 180), record: true });
-    await recordsBegun(records, before.length + 1);
+    const { started: stream, name } = await begun(() =>
+      page.publishing('in-parts', { ...camera(320, 180), record: true }),
+    );
     await stream.sample(2);
-    const name = recordsIn(records).find((file) => !before.includes(file))!;
     const { path } = await fetchRecord(stage!.server, name, folder);
     expect(await decodeErrors(path)).toBe('');
     expect(await recordOf(stream)).toBe(name);
@@ -151,28 +140,19 @@ const demoFiles = [
 ];
 
 describe('the demo of the SDK that records', () => {
-  let stage: Stage | undefined;
-
-  beforeAll(async () => {
-    stage = await Stage.open();
-  });
-
-  afterAll(() => stage?.close());
-
-  showServerOnFailure(() => stage?.server);
-
   it('shows a link to its recording, and plays it', async () => {
     const { httpUrl, wsUrl } = stage!.server;
     const files = Object.fromEntries(demoFiles.map((path) => [path, join(sdk, path)]));
     // It takes the recordings from where its page is, as WCS has both.
     const pages = await startPageServer([], files, { '/client/records/': httpUrl });
-    const tab = await (await stage!.launchChromium()).newTab();
+    const tab = await stage!.chromium.newTab();
     await tab.goto(`${pages.url}${demo}/recording.html`);
     const status = (wanted: string) =>
       expect.poll(() => tab.evaluate(`$('#status').text()`), { timeout: 15_000 }).toBe(wanted);
-    await tab.evaluate(`$('#url').val('${wsUrl}/demo'), $('#publishBtn').trigger('click'), true`);
-    await status('PUBLISHING');
-    await recordsBegun(join(stage!.server.dataDir, 'records'), 1);
+    await begun(async () => {
+      await tab.evaluate(`$('#url').val('${wsUrl}/demo'), $('#publishBtn').trigger('click'), true`);
+      await status('PUBLISHING');
+    });
     await tab.evaluate(`new Promise((resolve) => setTimeout(resolve, 2000))`);
     await tab.evaluate(`$('#publishBtn').trigger('click'), true`);
     await status('UNPUBLISHED');
@@ -193,27 +173,16 @@ describe('the demo of the SDK that records', () => {
 });
 
 describe('recordings of Firefox with the real Web SDK', () => {
-  let stage: Stage | undefined;
-
-  beforeAll(async () => {
-    stage = await Stage.open({ inNamespace: true });
-  });
-
-  afterAll(() => stage?.close());
-
-  showServerOnFailure(() => stage?.server);
-
   it('hold what was published, and play in Chromium', async () => {
-    const page = await stage!.connect(await stage!.launchFirefox());
+    const page = await stage!.connect(stage!.firefox);
     const from = performance.now();
-    const stream = await page.publishing('firefox', { ...camera(320, 240), record: true });
-    await recordsBegun(join(stage!.server.dataDir, 'records'), 1);
+    const { started: stream } = await begun(() =>
+      page.publishing('firefox', { ...camera(320, 240), record: true }),
+    );
     await stream.sample(seconds);
     const name = await recordOf(stream);
-    const { codecs, type, path } = await recorded(stage!, name, (performance.now() - from) / 1000);
+    const { codecs, type, path } = await recorded(name, (performance.now() - from) / 1000);
     expect({ codecs, type }).toEqual({ codecs: ['vp8', 'opus'], type: 'video/webm' });
-    const player = await (await stage!.launchChromium()).newTab();
-    await player.goto(stage!.pagesUrl);
     const shown = await played(player, path);
     expect(shown).toMatchObject({ error: null });
     expect(Math.min(shown.frames, shown.audioBytes)).toBeGreaterThan(0);

@@ -58,8 +58,8 @@ describe('the REST API', () => {
 
   beforeAll(async () => {
     allowed = await startPageServer([]);
-    stage = await Stage.open({ flags: ['--admin-allowed-origins', allowed.url] });
-    chromium = await stage.launchChromium();
+    stage = await Stage.open({ chromium: {}, flags: ['--admin-allowed-origins', allowed.url] });
+    chromium = stage.chromium;
     publisher = await stage.connect(chromium);
     player = await stage.connect(chromium);
     tab = await chromium.newTab();
@@ -164,8 +164,12 @@ describe('the REST API', () => {
     expect((await post('/rest-api/transcoder/startup', order)).status).toBe(409);
     const played = await player.playing('small');
     expect(await played.reachWidth(160, 10_000)).toEqual({ width: 160, height: 120 });
-    const { inbound } = await played.stats();
-    expect([inbound.video?.codec, inbound.audio?.codec]).toEqual(['video/VP8', 'audio/opus']);
+    // Sound may come later than the picture.
+    const codecs = async () => {
+      const { audio, video } = (await played.stats()).inbound;
+      return [video?.codec, audio?.codec];
+    };
+    await expect.poll(codecs).toEqual(['video/VP8', 'audio/opus']);
     await source.stop();
     expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
     expect((await fetch(new URL('/api/v1/transcoders/small', stage!.server.httpUrl))).status).toBe(404);
@@ -235,7 +239,13 @@ describe('the REST API with a token', () => {
     expect(await status('/api/v1/server', { authorization: `Bearer ${TOKEN}` })).toBe(200);
     expect(await status('/api/docs/', { authorization: basic })).toBe(200);
     expect(await status('/rest-api/stream/find_all', { authorization: basic })).toBe(404);
-    for (const path of ['/', '/health', '/sdk/flashphoner.js']) expect(await status(path)).toBe(200);
+    expect(await status('/health')).toBe(200);
+    const page = await fetch(server!.httpUrl);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toContain('text/html');
+    const sdk = await fetch(new URL('/sdk/flashphoner.js', server!.httpUrl));
+    expect(sdk.status).toBe(200);
+    expect(await sdk.text()).toContain('Flashphoner');
   });
 
   it('writes down who changed what, and never the token', async () => {

@@ -7,7 +7,7 @@ import { describeSdkSuite } from '../support/sdk-suite.js';
  * call `participant.play`, which has moved to the participant's streams.) rooms.test.ts does the same in today's words.
  */
 const PUBLISH_FAILS_IN_THE_PAGE =
-  /^Timeout of 5000ms exceeded\..*TypeError: Cannot set properties of undefined \(setting 'mediaTrackConstraints'\)/s;
+  /^Timeout of 3000ms exceeded\..*TypeError: Cannot set properties of undefined \(setting 'mediaTrackConstraints'\)/s;
 
 describeSdkSuite("the Web SDK's own suite of its Room API in Chromium", {
   file: 'room-module-test.js',
@@ -15,6 +15,7 @@ describeSdkSuite("the Web SDK's own suite of its Room API in Chromium", {
   // The tests are older than the build: they look for the Room API where the main build once had it.
   prelude: 'window.Flashphoner = { ...RoomApi.sdk, roomApi: RoomApi };',
   flags: ['--rooms-banned', 'throw_join_exception', '--rooms-muted', 'throw_message_exception'],
+  impossibleMs: 3000,
   titles: [
     'Room api join room',
     'Room api join and publish',

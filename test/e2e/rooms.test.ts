@@ -20,12 +20,12 @@ describe("video chat with the SDK's Room API: two pages of Chromium, one of Fire
   beforeAll(async () => {
     // Firefox has no H.264 here.
     const flags = ['--codecs-video', 'VP8'];
-    stage = await Stage.open({ inNamespace: true, flags, scripts: roomScripts });
-    chromium = await stage.launchChromium();
-    const firefox = await stage.launchFirefox();
+    const browsers = { chromium: {}, firefox: true };
+    stage = await Stage.open({ inNamespace: true, flags, scripts: roomScripts, ...browsers });
+    ({ chromium } = stage);
     ann = await stage.enterRoom(chromium, 'ann', 'lobby');
     bob = await stage.enterRoom(chromium, 'bob', 'lobby');
-    fay = await stage.enterRoom(firefox, 'fay', 'lobby');
+    fay = await stage.enterRoom(stage.firefox, 'fay', 'lobby');
   });
 
   afterAll(() => stage?.close());

@@ -28,9 +28,9 @@ describe('demos of the Web SDK, as they are in its package', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    stage = await Stage.open();
+    stage = await Stage.open({ chromium: {} });
     pages = await startPageServer([], Object.fromEntries(files.map((path) => [path, join(sdk, path)])));
-    browser = await stage.launchChromium();
+    browser = stage.chromium;
   });
 
   afterAll(async () => {

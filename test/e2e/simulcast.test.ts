@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RawEncodingStats, RawPublisher } from '../support/browser/raw-publisher.js';
-import type { SdkStream, StreamStats } from '../support/browser/sdk-page.js';
+import type { SdkStream } from '../support/browser/sdk-page.js';
 import type { Browser } from '../support/browser/tab.js';
 import { expectGrowth } from '../support/core-case.js';
 import { Stage, showServerOnFailure } from '../support/stage.js';
@@ -18,9 +18,10 @@ const wanting = (width: number, height: number) => ({
 });
 const VIDEO = { constraints: { audio: false, video: true } };
 
-/** Pictures come every second. How smoothly is up to the publisher's encoders, which share the machine. */
-function expectFlowing(samples: readonly StreamStats[]): void {
-  expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
+/** Pictures come every second of 3. How smoothly is up to the publisher's encoders, which share the machine. */
+async function expectFlowing(...streams: readonly SdkStream[]): Promise<void> {
+  for (const samples of await Promise.all(streams.map((stream) => stream.sample(3))))
+    expectGrowth('video frames', samples, ({ inbound }) => inbound.video?.framesDecoded);
 }
 
 describe('layers', () => {
@@ -28,8 +29,8 @@ describe('layers', () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    stage = await Stage.open();
-    browser = await stage.launchChromium();
+    stage = await Stage.open({ chromium: {} });
+    browser = stage.chromium;
   });
 
   afterAll(() => stage?.close());
@@ -59,7 +60,7 @@ describe('layers', () => {
     ];
     for (const [stream, width] of streams)
       expect((await stream.reachWidth(width, 15_000)).width, await line(publisher)).toBe(width);
-    for (const [stream] of streams) expectFlowing(await stream.sample(3));
+    await expectFlowing(...streams.map(([stream]) => stream));
     await Promise.all([player.close(), publisher.close()]);
   }, 120_000);
 
@@ -68,17 +69,19 @@ describe('layers', () => {
     const publisher = await RawPublisher.open(browser, stage!.pagesUrl, stage!.server.wsUrl, name, {
       codec: 'VP9',
       encodings: [{ scalabilityMode }],
+      startBitrate: 2500,
     });
     await publisher.reachWidths([1280], ALL_SENT_MS);
     const player = await stage!.connect(browser);
     const full = await player.playing(name, VIDEO);
     expect((await full.reachWidth(1280, 15_000)).width, await line(publisher)).toBe(1280);
-    expectFlowing(await full.sample(3));
+    const streams = [full];
     if (scalabilityMode !== 'L1T3') {
       const low = await player.playing(name, wanting(320, 180));
       expect((await low.reachWidth(320, 15_000)).width, await line(publisher)).toBe(320);
-      expectFlowing(await low.sample(3));
+      streams.push(low);
     }
+    await expectFlowing(...streams);
     await Promise.all([player.close(), publisher.close()]);
   }, 120_000);
 });

@@ -6,7 +6,7 @@ import { connect, type TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { launchChromium } from '../support/browser/chromium.js';
-import type { Browser, Tab } from '../support/browser/tab.js';
+import type { Tab } from '../support/browser/tab.js';
 import { Cleanup } from '../support/cleanup.js';
 import { runServer, Server } from '../support/server.js';
 import { issuedPairFor, pairFor, temporaryFolder } from '../unit/tls/support.js';
@@ -15,7 +15,7 @@ const cleanup = new Cleanup();
 afterEach(() => cleanup.run());
 
 async function start(...flags: string[]): Promise<Server> {
-  const server = await Server.start({ flags });
+  const server = await Server.start({ flags: ['--media-workers', '1', ...flags] });
   cleanup.defer(() => server.stop());
   return server;
 }
@@ -58,9 +58,9 @@ function streamOf(url: string, name: string, action: 'publish' | 'play'): string
 
 describe('a server with its self-signed certificate', () => {
   it('lets a page over HTTPS publish and play', async () => {
-    const server = await start();
-    const browser: Browser = await launchChromium({ takesAnyCertificate: true });
-    cleanup.defer(() => browser.close());
+    const launching = launchChromium({ takesAnyCertificate: true });
+    cleanup.defer(async () => (await launching).close());
+    const [server, browser] = await Promise.all([start(), launching]);
     const tab = await browser.newTab();
     await tab.goto(`${server.ready.httpsUrl}/`);
     await waitFor(tab, `document.body.textContent.includes(${JSON.stringify(server.ready.wssUrl)})`);
@@ -99,9 +99,11 @@ describe('a server with its self-signed certificate', () => {
 
   it('has the same certificate after a restart, and none without TLS', async () => {
     const dataDir = temporaryFolder();
+    const starting = start('--tls-enabled', 'false');
+    cleanup.defer(async () => (await starting).stop());
     const shown: (string | undefined)[] = [];
     for (let run = 0; run < 2; run++) {
-      const server = await Server.start({ flags: ['--data-dir', dataDir, '--log-level', 'info'] });
+      const server = await Server.start({ flags: ['--data-dir', dataDir, '--media-workers', '1'] });
       const { hostname: host, port } = new URL(server.ready.wssUrl!);
       const socket = connect({ host, port: Number(port), rejectUnauthorized: false });
       await once(socket, 'secureConnect');
@@ -111,7 +113,7 @@ describe('a server with its self-signed certificate', () => {
     }
     expect(shown[0]).toBeTruthy();
     expect(shown[1]).toBe(shown[0]);
-    const { ready } = await start('--tls-enabled', 'false');
+    const { ready } = await starting;
     expect(ready).toMatchObject({ wssUrl: undefined, httpsUrl: undefined });
     expect(await (await fetch(`${ready.httpUrl}/settings.json`)).json()).toMatchObject({ wssPort: null });
   });
@@ -177,10 +179,12 @@ describe('a server with a certificate of its operator', () => {
       '--tls-certificate',
       cert,
     ];
-    const { code, program } = await runServer([...flags, '--tls-key', key]);
+    const [{ code, program }, alone] = await Promise.all([
+      runServer([...flags, '--tls-key', key]),
+      runServer(flags),
+    ]);
     expect(code).toBe(1);
     expect(program.text('stderr')).toMatch(/c\.pem and .*k\.pem cannot be used: the key is not that of/);
-    const alone = await runServer(flags);
     expect(alone.code).toBe(1);
     expect(alone.program.text('stderr')).toContain('tls.certificate: needs tls.key beside it');
   });

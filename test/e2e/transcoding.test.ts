@@ -26,13 +26,12 @@ describe('transcoding', () => {
   let player: SdkPage;
 
   beforeAll(async () => {
-    stage = await Stage.open({ inNamespace: true });
     // Red, so that it is known which colour a picture of it has.
     const camera = join(folder, 'red.mjpeg');
     const input = ['-loglevel', 'error', '-f', 'lavfi', '-i', 'color=red:size=640x360:rate=30:duration=2'];
     execFileSync('ffmpeg', [...input, '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-y', camera]);
-    chromium = await stage.launchChromium({ camera });
-    firefox = await stage.launchFirefox();
+    stage = await Stage.open({ inNamespace: true, chromium: { camera }, firefox: true });
+    ({ chromium, firefox } = stage);
     publisher = await stage.connect(chromium);
     player = await stage.connect(chromium);
     const published = await publisher.publishing('camera', CAMERA_640);

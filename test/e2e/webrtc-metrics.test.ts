@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { SdkPage } from '../support/browser/sdk-page.js';
-import type { Browser } from '../support/browser/tab.js';
-import { CAMERA_640 } from '../support/core-case.js';
-import { Stage, showServerOnFailure } from '../support/stage.js';
+import { CAMERA_320 } from '../support/core-case.js';
+import { Stage, type StageOptions, showServerOnFailure } from '../support/stage.js';
 
+const COMPRESSIONS = ['gzip', 'none'] as const;
 const ONLY_WEBRTC = { init: { preferredMediaProviders: ['WebRTC'] } };
 
 interface Line {
@@ -41,49 +41,57 @@ function bytesSent(lines: readonly Line[]): number[] {
   );
 }
 
-describe.each(['gzip', 'none'])('WebRTC metrics with compression %s', (compression) => {
-  let stage: Stage | undefined;
-  let browser: Browser;
+describe('WebRTC metrics', () => {
+  /** By how what is sent is compressed; both have the browser of the first. */
+  const stages: Partial<Record<(typeof COMPRESSIONS)[number], Stage>> = {};
 
   beforeAll(async () => {
-    const flags = ['--webrtc-metrics-enabled', 'true', '--webrtc-metrics-compression', compression];
-    flags.push('--webrtc-metrics-sampling', '250', '--webrtc-metrics-batch-size', '4');
-    stage = await Stage.open({ flags });
-    browser = await stage.launchChromium();
+    const open = async (compression: (typeof COMPRESSIONS)[number], more: StageOptions) => {
+      const flags = ['--webrtc-metrics-enabled', 'true', '--webrtc-metrics-compression', compression];
+      flags.push('--webrtc-metrics-sampling', '250', '--webrtc-metrics-batch-size', '4');
+      stages[compression] = await Stage.open({ flags: [...flags, '--media-workers', '1'], ...more });
+    };
+    await Promise.all([open('gzip', { chromium: {} }), open('none', {})]);
   });
 
-  afterAll(() => stage?.close());
+  afterAll(async () => {
+    await stages.gzip?.close();
+    await stages.none?.close();
+  });
 
-  showServerOnFailure(() => stage?.server);
+  showServerOnFailure(() => stages.gzip?.server);
+  showServerOnFailure(() => stages.none?.server);
 
-  const lines = () => linesOf(stage!.server.dataDir);
+  const connect = (stage: Stage, options: object = {}) => stage.connect(stages.gzip!.chromium, options);
   const described = async (page: SdkPage) =>
     (await page.call<Record<string, unknown>>('userData')).webRTCMetricsServerDescription;
 
-  it('arrive from a publisher and from a player', async () => {
-    const publisher = await stage!.connect(browser, ONLY_WEBRTC);
-    const player = await stage!.connect(browser, ONLY_WEBRTC);
+  it.concurrent.each(
+    COMPRESSIONS,
+  )('arrive with compression %s from a publisher and from a player', async (compression) => {
+    const stage = stages[compression]!;
+    const [publisher, player] = await Promise.all([connect(stage, ONLY_WEBRTC), connect(stage, ONLY_WEBRTC)]);
     expect(await described(publisher)).toMatchObject({
       sampling: 250,
       batchSize: 4,
       compression: [compression],
     });
-    await publisher.publishing('measured', CAMERA_640);
+    await publisher.publishing('measured', CAMERA_320);
     const played = await player.playing('measured');
     await played.firstFrame();
 
     const ofPublisher = async () =>
-      (await lines()).filter(
+      (await linesOf(stage.server.dataDir)).filter(
         ({ values }) => column([{ values } as Line], 'outbound-rtp', 'bytesSent').length > 0,
       );
     const ofPlayer = async () =>
-      (await lines()).filter(
+      (await linesOf(stage.server.dataDir)).filter(
         ({ values }) => column([{ values } as Line], 'inbound-rtp', 'framesDecoded').length > 0,
       );
-    await expect
-      .poll(async () => (await ofPublisher()).length, { timeout: 20_000 })
-      .toBeGreaterThanOrEqual(12);
-    await expect.poll(async () => (await ofPlayer()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(8);
+    await vi.waitFor(async () => {
+      expect((await ofPublisher()).length).toBeGreaterThanOrEqual(12);
+      expect((await ofPlayer()).length).toBeGreaterThanOrEqual(8);
+    }, 20_000);
 
     const sent = await ofPublisher();
     expect(new Set(sent.map(({ sessionId, mediaSessionId }) => `${sessionId} ${mediaSessionId}`)).size).toBe(
@@ -103,26 +111,27 @@ describe.each(['gzip', 'none'])('WebRTC metrics with compression %s', (compressi
     expect(received[0]!.mediaSessionId).not.toBe(sent[0]!.mediaSessionId);
     const frames = column(received, 'inbound-rtp', 'framesDecoded').map(Number);
     expect(frames.at(-1), frames.join(' ')).toBeGreaterThan(frames[0]!);
-    expect(await readdir(join(stage!.server.dataDir, 'webrtc-metrics'))).toHaveLength(2);
+    expect(await readdir(join(stage.server.dataDir, 'webrtc-metrics'))).toHaveLength(2);
     await Promise.all([publisher.close(), player.close()]);
   });
 
   it('are not asked of a page that can play otherwise too, and its streams work', async () => {
-    const before = (await lines()).length;
-    const [publisher, player] = [await stage!.connect(browser), await stage!.connect(browser)];
+    const stage = stages.gzip!;
+    const before = (await linesOf(stage.server.dataDir)).length;
+    const [publisher, player] = await Promise.all([connect(stage), connect(stage)]);
     for (const page of [publisher, player]) {
       const userData = await page.call<{ mediaProviders: string[] }>('userData');
       expect(userData.mediaProviders).toContain('WSPlayer');
       expect(userData).not.toHaveProperty('webRTCMetricsServerDescription');
     }
-    await publisher.publishing('unmeasured', CAMERA_640);
+    await publisher.publishing('unmeasured', CAMERA_320);
     const played = await player.playing('unmeasured');
     await played.firstFrame();
     const samples = await played.sample(3);
     expect(samples.at(-1)!.inbound.video!.framesDecoded!).toBeGreaterThan(
       samples[0]!.inbound.video!.framesDecoded!,
     );
-    expect((await lines()).length).toBe(before);
+    expect((await linesOf(stage.server.dataDir)).length).toBe(before);
     await Promise.all([publisher.close(), player.close()]);
   });
 });

@@ -30,8 +30,8 @@ beforeAll(async () => {
   const camera = join(folder, 'quadrants.mjpeg');
   await makeQuadrantCamera(camera, 640, 360);
   const scripts = (httpUrl: string) => ['/ws-media-driver.js', ...sdkScripts(httpUrl)];
-  stage = await Stage.open({ scripts, files: FILES });
-  browser = await stage.launchChromium({ camera });
+  stage = await Stage.open({ scripts, files: FILES, chromium: { camera } });
+  browser = stage.chromium;
   const publisher = await stage.connect(browser);
   await publisher.publishing('h264', CAMERA);
   await publisher.publishing('vp8', { ...CAMERA, stripCodecs: 'H264' });

@@ -1,36 +1,41 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import type { SdkPage } from './browser/sdk-page.js';
 import type { Browser } from './browser/tab.js';
 import { Stage, type StageOptions, showServerOnFailure } from './stage.js';
 
-/** What tests of one browser with itself work on. */
-export interface Pair {
-  readonly stage: Stage;
-  readonly browser: Browser;
-  /** Pages with a session each, new for every test. */
+/** A page that publishes and one that plays, of any browsers, with a session each. */
+export interface Pages {
   readonly publisher: SdkPage;
   readonly player: SdkPage;
 }
 
-/** Sets up a stage with one browser for the tests of the surrounding `describe`, and two pages for each of them. */
-export function usePair(launch: (stage: Stage) => Promise<Browser>, options: StageOptions = {}): Pair {
-  const pair: { -readonly [Part in keyof Pair]?: Pair[Part] } = {};
+/** Opens a stage for the tests of the surrounding `describe`, or of the file. @returns the stage, once it is open */
+export function useStage(options: StageOptions): () => Stage {
+  let stage: Stage | undefined;
 
   beforeAll(async () => {
-    pair.stage = await Stage.open(options);
-    pair.browser = await launch(pair.stage);
+    stage = await Stage.open(options);
   });
 
-  afterAll(() => pair.stage?.close());
+  afterAll(() => stage?.close());
 
-  beforeEach(async () => {
-    pair.publisher = await pair.stage!.connect(pair.browser!);
-    pair.player = await pair.stage!.connect(pair.browser!);
-  });
+  showServerOnFailure(() => stage?.server);
+  return () => stage!;
+}
 
-  afterEach(() => Promise.all([pair.publisher?.close(), pair.player?.close()]));
-
-  showServerOnFailure(() => pair.stage?.server);
-  // Complete before the first test runs.
-  return pair as Pair;
+/** Opens two pages, which are closed whatever comes of `use`. @param player its browser; the publisher's when left out */
+export async function withPages(
+  stage: Stage,
+  publisher: Browser,
+  use: (pages: Pages) => Promise<void>,
+  player = publisher,
+): Promise<void> {
+  const opened = await Promise.allSettled([stage.connect(publisher), stage.connect(player)]);
+  const pages = opened.flatMap((page) => (page.status === 'fulfilled' ? [page.value] : []));
+  try {
+    for (const page of opened) if (page.status === 'rejected') throw page.reason;
+    await use({ publisher: pages[0]!, player: pages[1]! });
+  } finally {
+    await Promise.all(pages.map((page) => page.close()));
+  }
 }

@@ -14,7 +14,7 @@ const packageFolder = (name: string) => join(require.resolve(`${name}/package.js
 const SUITE_TIMEOUT_MS = 240_000;
 /** For hooks and tests that set no time themselves: mocha's 2 s are too few where files share the machine. */
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** For tests that can only wait for their time to be over. */
+/** For tests that can only wait for their time to be over, unless their suite says otherwise. */
 const IMPOSSIBLE_TIMEOUT_MS = 5000;
 
 /** A file of the Web SDK's own tests, and what is to be expected of it. */
@@ -27,6 +27,8 @@ export interface SdkSuite {
   readonly prelude?: string;
   /** More of the server's command line. */
   readonly flags?: readonly string[];
+  /** Time for tests of `beyondAnyServer`, ms. */
+  readonly impossibleMs?: number;
   /** Firefox in a network namespace instead of Chromium. */
   readonly inFirefox?: boolean;
   /** Every test of the file: none may go missing unnoticed. */
@@ -42,7 +44,10 @@ interface Result {
 }
 
 /** What test/test.html of the package defines for the tests, then the run, reported test by test. */
-const runSuite = (urlServer: string, prelude: string, impossible: readonly string[]) => `(async () => {
+const runSuite = (
+  urlServer: string,
+  { prelude = '', beyondAnyServer, impossibleMs = IMPOSSIBLE_TIMEOUT_MS }: SdkSuite,
+) => `(async () => {
   window.expect = (await import('/chai/index.js')).expect;
   window.sOptions = { urlServer: ${JSON.stringify(urlServer)} };
   window.initOptions = {};
@@ -64,11 +69,11 @@ const runSuite = (urlServer: string, prelude: string, impossible: readonly strin
   });
   // They set their time themselves while they run.
   const shorten = (test) => {
-    test.timeout(${IMPOSSIBLE_TIMEOUT_MS});
+    test.timeout(${impossibleMs});
     const limit = test.timeout.bind(test);
     test.timeout = (...time) => (time.length === 0 ? limit() : test);
   };
-  const impossible = ${JSON.stringify(impossible)};
+  const impossible = ${JSON.stringify([...beyondAnyServer.keys()])};
   mocha.suite.eachTest((test) => impossible.includes(test.fullTitle()) && shorten(test));
   const results = [];
   let lines = [];
@@ -98,9 +103,13 @@ export function describeSdkSuite(name: string, suite: SdkSuite): void {
     beforeAll(async () => {
       if (suite.inFirefox) cleanup.defer(await enterNamespace());
       const host = suite.inFirefox ? NAMESPACE_ADDRESS : '127.0.0.1';
-      const started = await Server.start({ host, flags: suite.flags ?? [] });
-      cleanup.defer(() => started.stop());
-      server = started;
+      const launching = suite.inFirefox ? launchFirefox() : launchChromium();
+      const starting = Server.start({ host, flags: suite.flags ?? [] });
+      const [launched, started] = await Promise.allSettled([launching, starting]);
+      if (started.status === 'fulfilled') cleanup.defer(() => started.value.stop());
+      if (launched.status === 'fulfilled') cleanup.defer(() => launched.value.close());
+      const browser = await launching;
+      server = await starting;
       const pages = await startPageServer(
         [new URL(`/sdk/${suite.build}`, server.httpUrl).href, '/mocha.js'],
         {
@@ -110,12 +119,9 @@ export function describeSdkSuite(name: string, suite: SdkSuite): void {
         },
       );
       cleanup.defer(() => pages.close());
-      const browser = await (suite.inFirefox ? launchFirefox() : launchChromium());
-      cleanup.defer(() => browser.close());
       const tab = await browser.newTab();
       await tab.goto(pages.url);
-      const run = runSuite(server.wsUrl, suite.prelude ?? '', [...beyondAnyServer.keys()]);
-      results = JSON.parse(await tab.evaluate<string>(run)) as Result[];
+      results = JSON.parse(await tab.evaluate<string>(runSuite(server.wsUrl, suite))) as Result[];
     }, SUITE_TIMEOUT_MS);
 
     afterAll(() => cleanup.run());

@@ -10,38 +10,47 @@ import { enterNamespace, NAMESPACE_ADDRESS } from './netns.js';
 import { Server, type ServerOptions } from './server.js';
 
 /**
- * `inNamespace`: everything in a network namespace, as Firefox needs it; `host`, `announce` and `flags`: as the server's;
- * `scripts`: those of the pages, given the server's HTTP URL; `files`: more paths on the pages' server.
+ * `inNamespace`: everything in a network namespace, as Firefox needs it; `chromium`, with these options, and `firefox`: to be
+ * launched while the server starts; `host`, `announce` and `flags`: as the server's; `scripts`: those of the pages, given
+ * the server's HTTP URL; `files`: more paths on the pages' server.
  */
 export interface StageOptions extends ServerOptions {
   readonly inNamespace?: boolean;
+  readonly chromium?: { readonly camera?: string };
+  readonly firefox?: boolean;
   readonly scripts?: (httpUrl: string) => readonly string[];
   readonly files?: Readonly<Record<string, string>>;
 }
 
 /** A running server, pages with its Web SDK, and browsers: all that a test of the whole way needs. */
 export class Stage {
-  readonly #cleanup = new Cleanup();
+  readonly #browsers: Browser[] = [];
+  #leave: (() => Promise<void>) | undefined;
   #server: Server | undefined;
   #pages: PageServer | undefined;
 
   static async open(options: StageOptions = {}): Promise<Stage> {
     const stage = new Stage();
     try {
-      if (options.inNamespace) stage.#cleanup.defer(await enterNamespace());
-      const { inNamespace, scripts = sdkScripts, files, ...rest } = options;
-      const host = inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
-      const server = await Server.start({ host, ...rest });
-      stage.#cleanup.defer(() => server.stop());
-      const pages = await startPageServer(scripts(server.httpUrl), files);
-      stage.#cleanup.defer(() => pages.close());
-      stage.#server = server;
-      stage.#pages = pages;
+      if (options.inNamespace) stage.#leave = await enterNamespace();
+      // Whatever comes of one of them, the others are there to be closed.
+      const parts = await Promise.allSettled([
+        stage.#serve(options),
+        options.chromium && stage.launchChromium(options.chromium),
+        options.firefox && stage.launchFirefox(),
+      ]);
+      for (const part of parts) if (part.status === 'rejected') throw part.reason;
       return stage;
     } catch (error) {
-      await stage.#cleanup.run();
+      await stage.close();
       throw error;
     }
+  }
+
+  async #serve({ inNamespace, scripts = sdkScripts, files, chromium, firefox, ...rest }: StageOptions) {
+    const host = inNamespace ? NAMESPACE_ADDRESS : '127.0.0.1';
+    this.#server = await Server.start({ host, ...rest });
+    this.#pages = await startPageServer(scripts(this.#server.httpUrl), files);
   }
 
   /** Of the page that tabs open. */
@@ -62,7 +71,22 @@ export class Stage {
   }
 
   #keep(browser: Browser): Browser {
-    this.#cleanup.defer(() => browser.close());
+    this.#browsers.push(browser);
+    return browser;
+  }
+
+  /** The first one that was launched. */
+  get chromium(): Browser {
+    return this.#named('Chromium');
+  }
+
+  get firefox(): Browser {
+    return this.#named('Firefox');
+  }
+
+  #named(name: Browser['name']): Browser {
+    const browser = this.#browsers.find((each) => each.name === name);
+    if (!browser) throw new Error(`no ${name} was launched`);
     return browser;
   }
 
@@ -78,7 +102,12 @@ export class Stage {
 
   /** Closes the browsers, then stops the server, which must end by itself with exit code 0. */
   close(): Promise<void> {
-    return this.#cleanup.run();
+    const cleanup = new Cleanup();
+    cleanup.defer(() => this.#leave?.());
+    cleanup.defer(() => this.#server?.stop());
+    cleanup.defer(() => this.#pages?.close());
+    cleanup.defer(() => Promise.all(this.#browsers.splice(0).map((browser) => browser.close())));
+    return cleanup.run();
   }
 }
 

@@ -4,6 +4,8 @@ import type { Browser, Tab } from './tab.js';
 export interface RawPublishOptions {
   readonly codec: string;
   readonly encodings: readonly Readonly<Record<string, unknown>>[];
+  /** What its encoder begins with, kbit/s, instead of growing for some 15 s until its picture is as large as it may be. */
+  readonly startBitrate?: number;
   /** Port that it reaches the server's media port through. */
   readonly through?: { readonly port: number; readonly relay: number };
 }
@@ -21,7 +23,7 @@ export interface RawEncodingStats {
 
 const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(async () => {
   const name = ${JSON.stringify(name)};
-  const { codec, encodings, through } = ${JSON.stringify(options)};
+  const { codec, encodings, through, startBitrate } = ${JSON.stringify(options)};
   const socket = new WebSocket(${JSON.stringify(wsUrl)});
   const opened = new Promise((resolve) => { socket.onopen = resolve; });
   const statuses = window.rawStatuses = [];
@@ -46,7 +48,11 @@ const script = (wsUrl: string, name: string, options: RawPublishOptions) => `(as
       if (message === 'setRemoteSDP') {
         window.rawAnswer = sdp;
         const path = through ? sdp.replaceAll(' ' + through.port + ' typ host', ' ' + through.relay + ' typ host') : sdp;
-        await pc.setRemoteDescription({ type: 'answer', sdp: path }).catch(reject);
+        // Behind the codec's a=rtpmap, as one more of its a=fmtp.
+        const begin = (line, type) => line + 'a=fmtp:' + type + ' x-google-start-bitrate=' + startBitrate + '\\r\\n';
+        const mapping = new RegExp('a=rtpmap:([0-9]+) ' + codec + '/90000\\r\\n');
+        const answer = startBitrate ? path.replace(mapping, begin) : path;
+        await pc.setRemoteDescription({ type: 'answer', sdp: answer }).catch(reject);
       }
       if (message === 'notifyStreamStatusEvent') {
         statuses.push(payload.status);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { SdkStream } from '../browser/sdk-page.js';
 import type { Server } from '../server.js';
 
@@ -12,7 +12,7 @@ export function recordsIn(folder: string): string[] {
 
 /** Waits until so many recordings have begun. */
 export async function recordsBegun(folder: string, count: number): Promise<void> {
-  await expect.poll(() => recordsIn(folder).length, { timeout: 20_000 }).toBe(count);
+  await vi.waitFor(() => expect(recordsIn(folder)).toHaveLength(count), 20_000);
 }
 
 /** Stops a publisher; resolves with the name of its recording, once that can be had. */
