@@ -8,19 +8,18 @@ const filesOf = (names: readonly string[]) => names.map((name) => `test/e2e/${na
  * What these check is how soon or how evenly something happens, at what load, or (the SDK's own suite) which of two
  * connections is served first: beside other files they would check the machine. Each costs the run its whole length.
  */
-const ALONE = filesOf(['audience', 'fast-start', 'overload', 'process', 'recording-in-step', 'sdk-suite']);
+const ALONE = filesOf([
+  'audience',
+  'fast-start',
+  'overload',
+  'process',
+  'recording-in-step',
+  'retransmission',
+  'sdk-suite',
+]);
 
 /** A minute each, most of it spent waiting: they begin first, so that the run does not end with one of them. */
-const LONG = filesOf([
-  'bitrate',
-  'firefox',
-  'package',
-  'retransmission',
-  'quality',
-  'reach',
-  'simulcast',
-  'soak',
-]);
+const LONG = filesOf(['bitrate', 'firefox', 'package', 'quality', 'reach', 'simulcast', 'soak']);
 
 /** They put others in the place of modules, or count what has run: each in a process of its own. */
 const MOCKING = ['egress/egress-process-handle', 'worker/media-process-handle', 'fuzz/engine'].map(
