@@ -76,7 +76,7 @@ export class SrtpReceiver {
     const word = view.getUint32(offset + length - this.#transform.indexFromEnd, false);
     // Who agreed on encryption does not send an unencrypted compound.
     if (word < ENCRYPTED_FLAG) return MALFORMED;
-    const index = word - ENCRYPTED_FLAG;
+    const index = word & ~ENCRYPTED_FLAG;
     const ssrc = view.getUint32(offset + 4, false);
     const known = find(this.#rtcp, ssrc);
     if (known === undefined && this.#rtcp.length >= MOST_SOURCES) return TOO_MANY_SOURCES;
