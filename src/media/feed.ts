@@ -3,8 +3,8 @@ import type { UpTrack } from './up-track.js';
 
 /** Packets of one turn of the loop, in order of arrival: parallel arrays of track index and cache slot. */
 export interface PacketBatch {
-  readonly tracks: Uint8Array;
-  readonly slots: Int32Array;
+  readonly tracks: number[];
+  readonly slots: number[];
   count: number;
 }
 
@@ -28,8 +28,8 @@ const batchCapacity = 128;
 export class Feed {
   private readonly readers: FeedReader[] = [];
   private readonly batch: PacketBatch = {
-    tracks: new Uint8Array(batchCapacity),
-    slots: new Int32Array(batchCapacity),
+    tracks: new Array<number>(batchCapacity).fill(0),
+    slots: new Array<number>(batchCapacity).fill(0),
     count: 0,
   };
   /** When the first packet of the batch came, ms. */
@@ -64,16 +64,15 @@ export class Feed {
     if (index <= this.reading) this.reading -= 1;
   }
 
-  append(track: number, slot: number, now: number): void {
+  append(up: UpTrack, slot: number, now: number): void {
     const batch = this.batch;
     if (batch.count === batchCapacity) this.flush(now);
     if (batch.count === 0) {
       this.since = now;
       this.onPending(this);
     }
-    const up = this.tracks[track];
-    if (up?.isVideo) this.partial = !up.cache.hasMarker(slot);
-    batch.tracks[batch.count] = track;
+    if (up.isVideo) this.partial = !up.cache.hasMarker(slot);
+    batch.tracks[batch.count] = up.index;
     batch.slots[batch.count] = slot;
     batch.count += 1;
   }

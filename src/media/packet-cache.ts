@@ -10,15 +10,14 @@ export const slotSize = 1536;
 /** Bytes at the end of a slot that are kept for a header extension element. */
 export const elementRoom = 8;
 
-/** A record of a packet, 32 bits each. */
-const recordWords = 8;
-const recordDoubles = recordWords / 2;
-/** Behind the extended sequence number, which takes two. */
-const timestampWord = 2;
-const offsetWord = 3;
-const lengthWord = 4;
-const paddingWord = 5;
-const flagsWord = 6;
+/** A record of a packet, bytes. */
+const recordSize = 32;
+/** Places in it, behind the extended sequence number, which takes eight. */
+const timestampAt = 8;
+const offsetAt = 12;
+const lengthAt = 16;
+const paddingAt = 20;
+const flagsAt = 24;
 /** Flags. */
 const marked = 1;
 const startsKeyFrame = 2;
@@ -28,32 +27,30 @@ const startsKeyFrame = 2;
  * from it, and every reader of a packet reads the same bytes. A packet's slot is its extended sequence number modulo
  * the capacity, so looking one up is one comparison.
  *
- * What is known of a packet is a record of half a cache line, by slot: no object is made a packet, and with many streams
- * each line that is touched is one that has to be fetched.
+ * What is known of a packet is a record of half a cache line, by slot, in front of all slots: no object is made a packet,
+ * and with many streams each line that is touched is one that has to be fetched, each small page one to be looked up.
  */
 export class PacketCache {
   /** Header extension elements for viewers; null where the publisher agreed on none of them. */
   readonly elements: CarriedElements | null;
   private readonly mask: number;
-  /** The records: first the extended sequence number; -1 for an empty slot. */
-  private readonly doubles: Float64Array;
-  /** The same, for the rest of each. */
-  private readonly words: Int32Array;
+  /** Where the slots begin. */
+  private readonly slots: number;
   private released = false;
 
+  /** @param records where they lie, each with the extended sequence number first; -1 for an empty slot */
   private constructor(
     private readonly pool: MemoryPool,
-    private readonly base: number,
+    private readonly records: number,
     readonly capacity: number,
     extensions: readonly TrackExtension[],
     /** Null where the publisher sends no redundant audio. */
     readonly primaries: PrimaryBlocks | null,
   ) {
     this.mask = capacity - 1;
-    const records = new ArrayBuffer(capacity * 4 * recordWords);
-    this.doubles = new Float64Array(records).fill(-1);
-    this.words = new Int32Array(records);
+    this.slots = records + capacity * recordSize;
     this.elements = CarriedElements.create(extensions, capacity);
+    this.empty();
   }
 
   /**
@@ -68,8 +65,8 @@ export class PacketCache {
     extensions: readonly TrackExtension[] = [],
     primaries: PrimaryBlocks | null = null,
   ): PacketCache | null {
-    const base = pool.allocate(capacity * slotSize);
-    return base < 0 ? null : new PacketCache(pool, base, capacity, extensions, primaries);
+    const records = pool.allocate(capacity * (recordSize + slotSize));
+    return records < 0 ? null : new PacketCache(pool, records, capacity, extensions, primaries);
   }
 
   /** What the offsets are in. */
@@ -86,18 +83,18 @@ export class PacketCache {
    */
   store(sequence: number, packet: RtpPacket, keyFrame: boolean): number {
     const slot = sequence & this.mask;
-    if (packet.length > slotSize || this.sequence(slot) >= sequence || this.released) return -1;
+    if (this.released || packet.length > slotSize || this.sequence(slot) >= sequence) return -1;
     if (this.primaries !== null && !this.primaries.find(packet)) return -1;
     const offset = this.offsetOf(slot);
     this.pool.u8.copyWithin(offset, packet.offset, packet.offset + packet.length);
-    const { words } = this;
-    const record = slot * recordWords;
-    this.doubles[slot * recordDoubles] = sequence;
-    words[record + timestampWord] = packet.timestamp;
-    words[record + offsetWord] = offset + (packet.payloadOffset - packet.offset);
-    words[record + lengthWord] = packet.payloadLength;
-    words[record + paddingWord] = 0;
-    words[record + flagsWord] = (packet.marker ? marked : 0) | (keyFrame ? startsKeyFrame : 0);
+    const { view } = this.pool;
+    const record = this.recordOf(slot);
+    view.setFloat64(record, sequence);
+    view.setUint32(record + timestampAt, packet.timestamp);
+    view.setInt32(record + offsetAt, offset + (packet.payloadOffset - packet.offset));
+    view.setInt32(record + lengthAt, packet.payloadLength);
+    view.setInt32(record + paddingAt, 0);
+    view.setInt32(record + flagsAt, (packet.marker ? marked : 0) | (keyFrame ? startsKeyFrame : 0));
     this.elements?.note(packet, slot, offset, slotSize - packet.length, sequence, keyFrame);
     this.primaries?.note(packet, slot, offset - packet.offset);
     return slot;
@@ -110,64 +107,71 @@ export class PacketCache {
    */
   pad(slot: number, count: number): void {
     const end = this.payloadOffset(slot) + this.payloadLength(slot);
-    if (end + count > this.base + (slot + 1) * slotSize - elementRoom) return;
+    if (end + count > this.offsetOf(slot + 1) - elementRoom) return;
     this.pool.u8.fill(0, end, end + count - 1);
     this.pool.u8[end + count - 1] = count;
-    this.words[slot * recordWords + paddingWord] = count;
+    this.pool.view.setInt32(this.recordOf(slot) + paddingAt, count);
   }
 
   /** Extended sequence number of the packet in a slot; -1 for an empty one. */
   sequence(slot: number): number {
-    return this.doubles[slot * recordDoubles] as number;
+    return this.pool.view.getFloat64(this.recordOf(slot));
   }
 
   timestamp(slot: number): number {
-    return (this.words[slot * recordWords + timestampWord] as number) >>> 0;
+    return this.pool.view.getUint32(this.recordOf(slot) + timestampAt);
   }
 
   /** Where the payload lies. */
   payloadOffset(slot: number): number {
-    return this.words[slot * recordWords + offsetWord] as number;
+    return this.pool.view.getInt32(this.recordOf(slot) + offsetAt);
   }
 
   payloadLength(slot: number): number {
-    return this.words[slot * recordWords + lengthWord] as number;
+    return this.pool.view.getInt32(this.recordOf(slot) + lengthAt);
   }
 
   /** Bytes of padding that stand behind the payload, see `pad`. */
   padding(slot: number): number {
-    return this.words[slot * recordWords + paddingWord] as number;
+    return this.pool.view.getInt32(this.recordOf(slot) + paddingAt);
   }
 
   hasMarker(slot: number): boolean {
-    return ((this.words[slot * recordWords + flagsWord] as number) & marked) !== 0;
+    return (this.pool.view.getInt32(this.recordOf(slot) + flagsAt) & marked) !== 0;
   }
 
   startsKeyFrame(slot: number): boolean {
-    return ((this.words[slot * recordWords + flagsWord] as number) & startsKeyFrame) !== 0;
+    return (this.pool.view.getInt32(this.recordOf(slot) + flagsAt) & startsKeyFrame) !== 0;
   }
 
   /** Where the packet in a slot begins, header first, as it came but for padding behind its payload. */
   offsetOf(slot: number): number {
-    return this.base + slot * slotSize;
+    return this.slots + slot * slotSize;
   }
 
   /** The slot of the packet with this extended sequence number, or -1. */
   find(sequence: number): number {
     const slot = sequence & this.mask;
-    return this.sequence(slot) === sequence ? slot : -1;
+    return !this.released && this.sequence(slot) === sequence ? slot : -1;
   }
 
   /** Forgets every packet: the publisher has started anew. */
   clear(): void {
-    for (let slot = 0; slot < this.capacity; slot += 1) this.doubles[slot * recordDoubles] = -1;
+    if (!this.released) this.empty();
     this.elements?.forget();
   }
 
   release(): void {
     if (this.released) return;
     this.released = true;
-    this.clear();
-    this.pool.release(this.base);
+    this.pool.release(this.records);
+  }
+
+  private empty(): void {
+    for (let slot = 0; slot < this.capacity; slot += 1) this.pool.view.setFloat64(this.recordOf(slot), -1);
+  }
+
+  private recordOf(slot: number): number {
+    return this.records + slot * recordSize;
   }
 }

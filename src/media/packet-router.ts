@@ -5,57 +5,66 @@ import { RepairGroup } from './layers/repair-group.js';
 import { RtxReceiver } from './nack/rtx-receiver.js';
 import type { UpTrack } from './up-track.js';
 
+/** Of an RTP header's seven bits. */
+const payloadTypes = 128;
+
 /** Gives each packet of a publisher to the up track it is for: by transport and payload type, then by encoding. */
 export class PacketRouter {
   /** Where the last packet lies in its track's cache; -1 when the track did not take it. */
   slot = -1;
+  /** What `byPayloadType` said last: packets come in bursts, and with many publishers a look into a table is a long way. */
+  private lastPlace = -1;
+  private lastFirst: UpTrack | null = null;
   private readonly rtx: readonly RtxReceiver[];
   /** By index of the first encoding's track; null where there are no several, or their repetitions cannot be told apart. */
   private readonly repairs: readonly (RepairGroup | null)[];
-  /** By transport, then payload type: index of the track, or -1. */
-  private readonly byPayloadType: readonly Int8Array[];
-  private readonly byRtxPayloadType: readonly Int8Array[];
+  /** By `place`: the track, or null. */
+  private readonly byPayloadType: readonly (UpTrack | null)[];
+  private readonly byRtxPayloadType: readonly (UpTrack | null)[];
 
   /**
-   * @param ups the first up track of each description, with its further encodings in `groups`
+   * @param ups the first up track of each description, which knows its further encodings
    * @param transports how many there are
    */
-  constructor(
-    private readonly ups: readonly UpTrack[],
-    private readonly groups: readonly (EncodingGroup | null)[],
-    transports: number,
-  ) {
+  constructor(ups: readonly UpTrack[], transports: number) {
     this.rtx = ups.map((up) => new RtxReceiver(up));
-    this.repairs = ups.map(({ description }, index) => {
-      const group = groups[index];
-      return group ? RepairGroup.create(description, group) : null;
-    });
-    const descriptions = ups.map(({ description }) => description);
-    const tables = (payloadTypesOf: PayloadTypesOf) =>
-      Array.from({ length: transports }, (_, transport) => tableOf(descriptions, transport, payloadTypesOf));
-    this.byPayloadType = tables(({ codec, redPayloadType }) => [codec.payloadType, redPayloadType]);
-    this.byRtxPayloadType = tables(({ rtxPayloadType }) => [rtxPayloadType]);
+    this.repairs = ups.map(({ description, encodings }) =>
+      encodings ? RepairGroup.create(description, encodings) : null,
+    );
+    this.byPayloadType = tableOf(ups, transports, ({ codec, redPayloadType }) => [
+      codec.payloadType,
+      redPayloadType,
+    ]);
+    this.byRtxPayloadType = tableOf(ups, transports, ({ rtxPayloadType }) => [rtxPayloadType]);
   }
 
   /** @returns the track that the packet was for, whether it took it or not; null for none */
   receive(transport: number, packet: RtpPacket, now: number): UpTrack | null {
-    const index = this.byPayloadType[transport]?.[packet.payloadType] ?? -1;
-    if (index < 0) return this.receiveRtx(transport, packet, now);
-    const group = this.groups[index] as EncodingGroup | null;
-    const up = group === null ? (this.ups[index] as UpTrack) : group.find(packet);
+    const first = this.firstAt(place(transport, packet.payloadType));
+    if (first === null) return this.receiveRtx(transport, packet, now);
+    const group = first.encodings;
+    const up = group === null ? first : group.find(packet);
     if (up === null) return null;
     this.slot = up.receive(packet, now);
     if (group !== null) this.countFrame(group, up, packet);
     return up;
   }
 
+  private firstAt(wanted: number): UpTrack | null {
+    if (wanted !== this.lastPlace) {
+      this.lastPlace = wanted;
+      this.lastFirst = this.byPayloadType[wanted] ?? null;
+    }
+    return this.lastFirst;
+  }
+
   private receiveRtx(transport: number, packet: RtpPacket, now: number): UpTrack | null {
-    const index = this.byRtxPayloadType[transport]?.[packet.payloadType] ?? -1;
-    if (index < 0) return null;
-    const group = this.groups[index] as EncodingGroup | null;
-    if (group !== null) return this.receiveRepair(index, group, packet, now);
+    const first = this.byRtxPayloadType[place(transport, packet.payloadType)] ?? null;
+    if (first === null) return null;
+    const { index, encodings } = first;
+    if (encodings !== null) return this.receiveRepair(index, encodings, packet, now);
     this.slot = (this.rtx[index] as RtxReceiver).receive(packet, now);
-    return this.ups[index] as UpTrack;
+    return first;
   }
 
   private receiveRepair(index: number, group: EncodingGroup, packet: RtpPacket, now: number): UpTrack | null {
@@ -74,16 +83,20 @@ export class PacketRouter {
 
 type PayloadTypesOf = (track: TrackDescription) => readonly (number | null)[];
 
-/** The tracks of one transport by payload type: their index, or -1. */
+/** One table for all transports, since each that is looked into is one more to be fetched. */
+function place(transport: number, payloadType: number): number {
+  return transport * payloadTypes + payloadType;
+}
+
 function tableOf(
-  tracks: readonly TrackDescription[],
-  transport: number,
+  ups: readonly UpTrack[],
+  transports: number,
   payloadTypesOf: PayloadTypesOf,
-): Int8Array {
-  const table = new Int8Array(128).fill(-1);
-  for (const [index, track] of tracks.entries()) {
-    if (track.transport !== transport) continue;
-    for (const payloadType of payloadTypesOf(track)) if (payloadType !== null) table[payloadType] = index;
+): (UpTrack | null)[] {
+  const table = new Array<UpTrack | null>(place(transports, 0)).fill(null);
+  for (const up of ups) {
+    for (const payloadType of payloadTypesOf(up.description))
+      if (payloadType !== null) table[place(up.description.transport, payloadType)] = up;
   }
   return table;
 }

@@ -52,6 +52,8 @@ export class Publisher implements Timed, UpTrackListener {
   private readonly trip = new RoundTrip();
   /** By transport: id of the transport-wide sequence number extension, 0 for none. */
   private readonly sequenceExtension: number[];
+  /** Whether any of them has one. */
+  private readonly reportsArrivals: boolean;
   private started = false;
   private closed = false;
   /** When transport-wide feedback is due, ms; `Infinity` where no transport has any. */
@@ -81,7 +83,7 @@ export class Publisher implements Timed, UpTrackListener {
     this.feed = new Feed(this.tracks, onPending);
     this.feedback = new PublisherFeedback(this.tracks, sinks, ssrc, cname, this.trip);
     this.reader = new PublisherRtcp(this.tracks, ssrc, this.trip);
-    this.router = new PacketRouter([...this.tracks], this.groups, sinks.length);
+    this.router = new PacketRouter([...this.tracks], sinks.length);
     this.sequenceExtension = sinks.map((_, transport) => {
       const carrying = tracks.filter((track) => track.transport === transport && track.feedback.transportCc);
       const extension = carrying
@@ -90,7 +92,8 @@ export class Publisher implements Timed, UpTrackListener {
       return extension?.id ?? 0;
     });
     for (const _ of sinks) this.recorders.push(new ArrivalRecorder());
-    this.nextTickAt = this.sequenceExtension.some((id) => id !== 0) ? 0 : Number.POSITIVE_INFINITY;
+    this.reportsArrivals = this.sequenceExtension.some((id) => id !== 0);
+    this.nextTickAt = this.reportsArrivals ? 0 : Number.POSITIVE_INFINITY;
   }
 
   /**
@@ -138,20 +141,13 @@ export class Publisher implements Timed, UpTrackListener {
     for (const track of this.tracks) track.lastPacketAt = now;
   }
 
-  /** Takes a decrypted RTP packet that came over a transport. */
+  /** Takes a decrypted RTP packet that came over a transport, and lies in the memory that caches come from. */
   onRtp(transport: number, offset: number, length: number, now: number): void {
-    const sink = this.sinks[transport];
-    if (!sink || !packet.parse(sink.memory, offset, length)) {
+    if (!packet.parse(this.pool, offset, length)) {
       this.dropped += 1;
       return;
     }
-    const extensionId = this.sequenceExtension[transport] as number;
-    if (extensionId !== 0) {
-      const value = packet.findExtension(extensionId);
-      if (value >= 0 && packet.elementLength === 2) {
-        this.recorders[transport]?.record(sink.memory.view.getUint16(value), now);
-      }
-    }
+    if (this.reportsArrivals) this.recordArrival(transport, now);
     const track = this.router.receive(transport, packet, now);
     if (track === null) {
       this.dropped += 1;
@@ -160,8 +156,8 @@ export class Publisher implements Timed, UpTrackListener {
     const { slot } = this.router;
     if (slot < 0) return;
     const { nack } = track;
-    if (nack !== null && nack.due < this.dueAt) this.bringForward(nack.due);
-    this.feed.append(track.index, slot, now);
+    if (nack !== null && nack.size > 0 && nack.due < this.dueAt) this.bringForward(nack.due);
+    this.feed.append(track, slot, now);
     if (!this.started) {
       this.started = true;
       this.listener.onStarted(now);
@@ -241,6 +237,12 @@ export class Publisher implements Timed, UpTrackListener {
     let due = Number.POSITIVE_INFINITY;
     for (const requester of this.keyFrames) if (requester) due = Math.min(due, requester.due);
     return Math.max(due, now + tickInterval);
+  }
+
+  private recordArrival(transport: number, now: number): void {
+    const value = packet.findExtension(this.sequenceExtension[transport] as number);
+    if (value >= 0 && packet.elementLength === 2)
+      this.recorders[transport]?.record(packet.memory.view.getUint16(value), now);
   }
 
   private reportArrivals(): void {

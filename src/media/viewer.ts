@@ -49,6 +49,9 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
   firstFrameAfter = -1;
   /** By index of the publisher's track. */
   private readonly bySource: (DownTrack | undefined)[] = [];
+  /** What that said last: packets come in bursts, and with many streams a look into a table is a long way. */
+  private lastSource = -1;
+  private lastTrack: DownTrack | null = null;
   private readonly reading: ClockReading = { ntpSeconds: 0, ntpFraction: 0, rtpTimestamp: 0 };
   private readonly lostBySource: number[] = [];
   private readonly trip = new RoundTrip();
@@ -116,7 +119,7 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
   read(_feed: Feed, batch: PacketBatch, now: number): void {
     for (let index = 0; index < batch.count; index += 1) {
       const source = batch.tracks[index] as number;
-      this.bySource[source]?.forward(batch.slots[index] as number, now, source);
+      this.fedBy(source)?.forward(batch.slots[index] as number, now, source);
     }
     if (this.firstFrameAfter < 0) this.noteStart(now);
   }
@@ -212,6 +215,14 @@ export class Viewer extends NackReader<DownTrack> implements FeedReader, Timed {
       sink.sendRtcp(offset, length);
       this.trip.sent(compactNtp(reading.ntpSeconds, reading.ntpFraction), now);
     }
+  }
+
+  private fedBy(source: number): DownTrack | null {
+    if (source !== this.lastSource) {
+      this.lastSource = source;
+      this.lastTrack = this.bySource[source] ?? null;
+    }
+    return this.lastTrack;
   }
 
   private noteStart(now: number): void {

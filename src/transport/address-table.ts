@@ -38,11 +38,12 @@ export class AddressTable {
   constructor(arena: Arena, capacity: number) {
     this.#arena = arena;
     this.#capacity = capacity;
-    this.#addresses = arena.require(capacity * SOCKET_ADDRESS_SIZE);
     const slots = 2 ** Math.ceil(Math.log2(2 * capacity));
     this.#mask = slots - 1;
-    this.#slots = new Int32Array(slots);
-    this.#keys = new Int32Array(capacity * WORDS);
+    // All in the arena, whose large pages need not be looked up for each address.
+    this.#addresses = arena.require(capacity * SOCKET_ADDRESS_SIZE);
+    this.#slots = wordsOf(arena, slots);
+    this.#keys = wordsOf(arena, capacity * WORDS);
     this.#hashes = new Int32Array(capacity);
   }
 
@@ -108,7 +109,8 @@ export class AddressTable {
   }
 
   close(): void {
-    this.#arena.release(this.#addresses);
+    for (const block of [this.#addresses, this.#slots.byteOffset, this.#keys.byteOffset])
+      this.#arena.release(block);
   }
 
   /** Moves later entries of the same run up, until one is where its hash wants it. */
@@ -163,4 +165,10 @@ export class AddressTable {
     }
     return hash;
   }
+}
+
+/** @throws NativeFault `memory` */
+function wordsOf(arena: Arena, count: number): Int32Array {
+  const offset = arena.require(count * Int32Array.BYTES_PER_ELEMENT);
+  return arena.i32.subarray(offset >> 2, (offset >> 2) + count).fill(0);
 }

@@ -85,9 +85,13 @@ export class PathProof {
     return question;
   }
 
-  /** Whether an address has been asked and has not answered. */
+  /** Whether any address has been asked and has not answered. */
+  get asking(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** Whether this one has. */
   awaits(address: number): boolean {
-    if (this.#pending.length === 0) return false;
     return this.#pending.some((question) => question.address === address);
   }
 

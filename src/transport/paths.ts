@@ -21,6 +21,13 @@ export class Paths<Owner> {
   readonly #proof: PathProof;
   /** Where the handshake has gone: an address, NOWHERE yet, or SEVERAL. */
   #handshake = NOWHERE;
+  /** That of `#ice`, here so that no packet has to go there for it. */
+  #selected = NOWHERE;
+  /** Where packets have come from of which `#ice` is still to be told, and when the last one did. */
+  #heardFrom = NOWHERE;
+  #heardAt = 0;
+  /** Whether any address has been asked and has not answered. */
+  #asking = false;
 
   /** @throws NativeFault `openssl` or `memory` */
   constructor(
@@ -41,7 +48,7 @@ export class Paths<Owner> {
 
   /** Where to send; -1 for nowhere. */
   get selected(): number {
-    return this.#ice.selected;
+    return this.#selected;
   }
 
   /** Whether the peer has shown that it receives there: nobody else is given that address without showing it too. */
@@ -68,7 +75,8 @@ export class Paths<Owner> {
     if (address < 0) return !ice.guarded;
     const owned = port.owner(address) === this.#owner;
     if (owned) {
-      this.#evict(
+      this.#tellIce();
+      this.#follow(
         port.isConnection(address)
           ? ice.prove(address, nominates(request), now)
           : ice.accept(request, address, now),
@@ -86,33 +94,42 @@ export class Paths<Owner> {
     const address = this.#port.find(source);
     const answered = address < 0 ? null : this.#proof.answered(message, address, this.#port.memory.scratch);
     if (answered === null) return false;
+    this.#asking = this.#proof.asking;
     this.#port.take(this.#owner, address);
-    this.#evict(this.#ice.prove(address, answered.nominated, now));
+    this.#tellIce();
+    this.#follow(this.#ice.prove(address, answered.nominated, now));
     return true;
   }
 
   /** A part of the handshake has gone to the selected address. */
   noteHandshake(): void {
-    const { selected } = this.#ice;
+    const selected = this.#selected;
     if (this.#handshake === NOWHERE) this.#handshake = selected;
     else if (this.#handshake !== selected) this.#handshake = SEVERAL;
   }
 
   /** The handshake is done: the peer has received all of it. From now on, nothing goes to whom has not shown that. */
   guard(now: number): void {
-    if (this.#handshake === this.#ice.selected) this.#evict(this.#ice.prove(this.#handshake, false, now));
+    if (this.#handshake === this.#selected) this.#follow(this.#ice.prove(this.#handshake, false, now));
     this.#ice.guard();
+    this.#selected = this.#ice.selected;
   }
 
   /** A packet of the peer has come from an address, which is asked again if its answer may have been lost. */
   hear(address: number, now: number): void {
-    this.#ice.hear(address, now);
-    if (this.#proof.awaits(address)) this.#ask(address, false, now);
+    if (address !== this.#heardFrom) {
+      this.#tellIce();
+      this.#heardFrom = address;
+    }
+    this.#heardAt = now;
+    if (this.#asking && this.#proof.awaits(address)) this.#ask(address, false, now);
   }
 
   /** An address is another peer's now, or its connection is over. */
   lose(address: number): void {
+    this.#tellIce();
     this.#ice.forget(address);
+    this.#selected = this.#ice.selected;
     if (this.#handshake === address) this.#handshake = SEVERAL;
   }
 
@@ -129,6 +146,7 @@ export class Paths<Owner> {
 
   #ask(address: number, nominated: boolean, now: number): void {
     const port = this.#port;
+    this.#asking = true;
     try {
       const offset = port.begin(LONGEST_QUESTION);
       const length = offset < 0 ? 0 : this.#proof.ask(address, nominated, port.stunWriter, offset, now);
@@ -139,7 +157,15 @@ export class Paths<Owner> {
     }
   }
 
-  #evict(address: number): void {
-    if (address >= 0) this.#port.release(address);
+  /** Tells ICE where the peer was heard, before that decides anything. */
+  #tellIce(): void {
+    if (this.#heardFrom !== NOWHERE) this.#ice.hear(this.#heardFrom, this.#heardAt);
+    this.#heardFrom = NOWHERE;
+  }
+
+  /** @param evicted an address that ICE has no room for any more; -1 for none */
+  #follow(evicted: number): void {
+    if (evicted >= 0) this.#port.release(evicted);
+    this.#selected = this.#ice.selected;
   }
 }

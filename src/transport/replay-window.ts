@@ -1,5 +1,5 @@
-const WORDS = 4;
-const SIZE = 32 * WORDS;
+const WORD = 32;
+const SIZE = 4 * WORD;
 
 /**
  * Which packet indices were seen, of the last 128 (RFC 3711 section 3.3.2). An index is taken note of only after its
@@ -8,41 +8,57 @@ const SIZE = 32 * WORDS;
 export class ReplayWindow {
   /** The greatest index that was seen; -1 before the first. */
   highest = -1;
-  /** Bit `n` of the row stands for index `highest - n`. */
-  readonly #bits = new Int32Array(WORDS);
+  /**
+   * Bit `n` of the row stands for index `highest - n`. No array, since with many peers each object that is touched is one
+   * that has to be fetched.
+   */
+  #first = 0;
+  #second = 0;
+  #third = 0;
+  #fourth = 0;
 
   /** Whether a packet with this index is neither seen already nor too old to tell. */
   accepts(index: number): boolean {
     if (index > this.highest) return true;
     const age = this.highest - index;
     if (age >= SIZE || index < 0) return false;
-    return (((this.#bits[age >> 5] as number) >>> (age & 31)) & 1) === 0;
+    return (this.#word(age) & (1 << (age % WORD))) === 0;
   }
 
   add(index: number): void {
-    const bits = this.#bits;
     if (index > this.highest) {
       this.#shift(index - this.highest);
       this.highest = index;
-      bits[0] = (bits[0] as number) | 1;
+      this.#first |= 1;
       return;
     }
     const age = this.highest - index;
-    if (age < SIZE) bits[age >> 5] = (bits[age >> 5] as number) | (1 << (age & 31));
+    const bit = 1 << (age % WORD);
+    if (age < WORD) this.#first |= bit;
+    else if (age < 2 * WORD) this.#second |= bit;
+    else if (age < 3 * WORD) this.#third |= bit;
+    else if (age < SIZE) this.#fourth |= bit;
+  }
+
+  #word(age: number): number {
+    if (age < 2 * WORD) return age < WORD ? this.#first : this.#second;
+    return age < 3 * WORD ? this.#third : this.#fourth;
   }
 
   #shift(count: number): void {
-    const bits = this.#bits;
-    if (count >= SIZE) {
-      bits.fill(0);
-      return;
+    const words = count < SIZE ? Math.floor(count / WORD) : SIZE / WORD;
+    for (let word = 0; word < words; word++) {
+      this.#fourth = this.#third;
+      this.#third = this.#second;
+      this.#second = this.#first;
+      this.#first = 0;
     }
-    const words = count >> 5;
-    const rest = count & 31;
-    for (let word = WORDS - 1; word >= 0; word--) {
-      const high = word >= words ? (bits[word - words] as number) : 0;
-      const low = word > words ? (bits[word - words - 1] as number) : 0;
-      bits[word] = rest === 0 ? high : (high << rest) | (low >>> (32 - rest));
-    }
+    const bits = count % WORD;
+    if (bits === 0) return;
+    const rest = WORD - bits;
+    this.#fourth = (this.#fourth << bits) | (this.#third >>> rest);
+    this.#third = (this.#third << bits) | (this.#second >>> rest);
+    this.#second = (this.#second << bits) | (this.#first >>> rest);
+    this.#first <<= bits;
   }
 }

@@ -19,9 +19,10 @@ const ROLLOVER = 2 ** 16;
 const MOST_RTP = 2 ** 48;
 
 /** What is kept of one synchronisation source. */
-class Source {
-  readonly window = new ReplayWindow();
-  constructor(readonly ssrc: number) {}
+class Source extends ReplayWindow {
+  constructor(readonly ssrc: number) {
+    super();
+  }
 }
 
 /**
@@ -35,6 +36,8 @@ export class SrtpReceiver {
   readonly #transform: SrtpTransform;
   readonly #rtp: Source[] = [];
   readonly #rtcp: Source[] = [];
+  /** Whose packet came last: the next is mostly of the same. */
+  #last: Source | undefined;
 
   /** @throws NativeFault `openssl` or `memory` */
   constructor(arena: Arena, profile: SrtpProfile, master: MasterKey) {
@@ -51,15 +54,17 @@ export class SrtpReceiver {
     if (headerLength < 0) return MALFORMED;
     const { view } = this.#arena;
     const ssrc = view.getUint32(offset + 8, false);
-    const known = find(this.#rtp, ssrc);
+    const known = this.#last?.ssrc === ssrc ? this.#last : find(this.#rtp, ssrc);
     if (known === undefined && this.#rtp.length >= MOST_SOURCES) return TOO_MANY_SOURCES;
     const sequence = view.getUint16(offset + 2, false);
-    const index = known === undefined ? sequence : estimateIndex(known.window.highest, sequence);
+    const index = known === undefined ? sequence : estimateIndex(known.highest, sequence);
     if (index < 0 || index >= MOST_RTP) return REPLAYED;
-    if (known !== undefined && !known.window.accepts(index)) return REPLAYED;
+    if (known !== undefined && !known.accepts(index)) return REPLAYED;
     const plain = this.#transform.openRtp(offset, headerLength, length, index);
     if (plain < 0) return UNAUTHENTIC;
-    (known ?? remember(this.#rtp, ssrc)).window.add(index);
+    const source = known ?? remember(this.#rtp, ssrc);
+    if (source !== this.#last) this.#last = source;
+    source.add(index);
     return plain;
   }
 
@@ -71,14 +76,14 @@ export class SrtpReceiver {
     const word = view.getUint32(offset + length - this.#transform.indexFromEnd, false);
     // Who agreed on encryption does not send an unencrypted compound.
     if (word < ENCRYPTED_FLAG) return MALFORMED;
-    const index = word - ENCRYPTED_FLAG;
+    const index = word & ~ENCRYPTED_FLAG;
     const ssrc = view.getUint32(offset + 4, false);
     const known = find(this.#rtcp, ssrc);
     if (known === undefined && this.#rtcp.length >= MOST_SOURCES) return TOO_MANY_SOURCES;
-    if (known !== undefined && !known.window.accepts(index)) return REPLAYED;
+    if (known !== undefined && !known.accepts(index)) return REPLAYED;
     const plain = this.#transform.openRtcp(offset, length, index);
     if (plain < 0) return UNAUTHENTIC;
-    (known ?? remember(this.#rtcp, ssrc)).window.add(index);
+    (known ?? remember(this.#rtcp, ssrc)).add(index);
     return plain;
   }
 

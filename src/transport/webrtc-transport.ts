@@ -31,7 +31,7 @@ export class WebRtcTransport implements Timed {
   #sender: SrtpSender | null = null;
   #receiver: SrtpReceiver | null = null;
   #room = 0;
-  #lastHeard: number;
+  #lastHeard = 0;
   #open = true;
   #settled = false;
 

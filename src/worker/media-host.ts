@@ -99,15 +99,16 @@ export class MediaHost implements PeerHost {
 
   /**
    * One turn of the loop: waits for datagrams, timers or the control process, and does what they bring.
-   * @param clock ms; read again after waiting
+   * @param before the time, ms
+   * @param clock what tells it after waiting
    * @param maxWait ms
    * @returns whether something waits that is not its own to read: `wakeFd` is readable
    */
-  turn(clock: () => number, maxWait: number): boolean {
-    const before = clock();
+  turn(before: number, clock: () => number, maxWait: number): boolean {
+    const from = Math.max(before, this.lastTurn + this.pending.pace);
     const due = Math.min(this.agenda.nextDue, this.pending.due);
-    this.poller.wait(Math.min(maxWait, Math.max(0, Math.ceil(due - before))));
-    this.poller.pause(this.lastTurn + this.pending.pace - clock());
+    this.poller.pause(from - before);
+    this.poller.wait(Math.min(maxWait, Math.max(0, Math.ceil(due - from))));
     const now = clock();
     this.lastTurn = now;
     this.meter.waited(before, now);

@@ -14,7 +14,7 @@ const channelFd = 3;
 const maxWait = 50;
 
 /** Longest stay away from Node's own loop while no message waits, ms: going there and back is a good part of a short turn. */
-const longestStay = 10;
+const longestStay = 50;
 
 /** Messages on their way to a control process that does not read, at which those that the next second repeats stay away. */
 const maxUnread = 64;
@@ -38,8 +38,10 @@ function isRepeated({ type }: FromMedia): boolean {
 
 function turns(): void {
   if (!host) return;
-  const until = clock() + longestStay;
-  while (!host.turn(clock, maxWait) && clock() < until);
+  let now = clock();
+  for (const until = now + longestStay; now < until; now = clock()) {
+    if (host.turn(now, clock, maxWait)) break;
+  }
   setImmediate(turns);
 }
 

@@ -1,4 +1,4 @@
-import type { Timed } from '../kit/index.js';
+import type { Memory, Timed } from '../kit/index.js';
 import type { PacketSink } from '../media/index.js';
 import type { MediaFailure, MediaPath, MediaTotals } from '../streams/index.js';
 import type { TransportHandler } from '../transport/index.js';
@@ -55,24 +55,28 @@ export abstract class Peer implements Timed, Resident {
 
   /** The handler for the transport at this index. */
   handlerFor(index: number): TransportHandler {
-    return {
-      onConnected: (now) => {
-        this.up += 1;
-        if (this.up < this.transports.length || this.closed) return;
-        this.meter.start(now);
-        this.onConnected(now);
-        // At the end of this turn of the loop, when its packets have been forwarded.
-        this.host.schedule(this, now);
-      },
-      onRtp: (_memory, offset, length, now) => this.onRtp(index, offset, length, now),
-      onRtcp: (_memory, offset, length, now) => this.onRtcp(index, offset, length, now),
-      onFailed: (failure, detail) => this.host.failed(this, failure, detail),
-      onRemoteClosed: (now) => {
-        if (this.closed) return;
-        this.remoteClosed = true;
-        this.host.schedule(this, now + closingGrace);
-      },
-    };
+    return new PeerHandler(this, index);
+  }
+
+  /** One of the transports is up. */
+  transportConnected(now: number): void {
+    this.up += 1;
+    if (this.up < this.transports.length || this.closed) return;
+    this.meter.start(now);
+    this.onConnected(now);
+    // At the end of this turn of the loop, when its packets have been forwarded.
+    this.host.schedule(this, now);
+  }
+
+  transportFailed(failure: MediaFailure, detail: string): void {
+    this.host.failed(this, failure, detail);
+  }
+
+  /** The peer has closed one of them. */
+  transportClosed(now: number): void {
+    if (this.closed) return;
+    this.remoteClosed = true;
+    this.host.schedule(this, now + closingGrace);
   }
 
   get sinks(): readonly PacketSink[] {
@@ -123,7 +127,35 @@ export abstract class Peer implements Timed, Resident {
   /** Does what is due and says when to come again, ms. */
   protected abstract nextTime(now: number): number;
   protected abstract onConnected(now: number): void;
-  protected abstract onRtp(transport: number, offset: number, length: number, now: number): void;
-  protected abstract onRtcp(transport: number, offset: number, length: number, now: number): void;
+  abstract onRtp(transport: number, offset: number, length: number, now: number): void;
+  abstract onRtcp(transport: number, offset: number, length: number, now: number): void;
   protected abstract onClose(): void;
+}
+
+/** What one of a peer's transports tells it. No closures, since each is two more objects on the way of a packet. */
+class PeerHandler implements TransportHandler {
+  constructor(
+    private readonly peer: Peer,
+    private readonly index: number,
+  ) {}
+
+  onConnected(now: number): void {
+    this.peer.transportConnected(now);
+  }
+
+  onRtp(_memory: Memory, offset: number, length: number, now: number): void {
+    this.peer.onRtp(this.index, offset, length, now);
+  }
+
+  onRtcp(_memory: Memory, offset: number, length: number, now: number): void {
+    this.peer.onRtcp(this.index, offset, length, now);
+  }
+
+  onFailed(failure: MediaFailure, detail: string): void {
+    this.peer.transportFailed(failure, detail);
+  }
+
+  onRemoteClosed(now: number): void {
+    this.peer.transportClosed(now);
+  }
 }

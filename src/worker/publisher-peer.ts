@@ -95,11 +95,11 @@ export class PublisherPeer extends Peer {
     this.media.onConnected(now);
   }
 
-  protected override onRtp(transport: number, offset: number, length: number, now: number): void {
+  override onRtp(transport: number, offset: number, length: number, now: number): void {
     if (!this.closed) this.media.onRtp(transport, offset, length, now);
   }
 
-  protected override onRtcp(transport: number, offset: number, length: number, now: number): void {
+  override onRtcp(transport: number, offset: number, length: number, now: number): void {
     if (!this.closed) this.media.onRtcp(transport, offset, length, now);
   }
 

@@ -73,11 +73,11 @@ export class ViewerPeer extends Peer {
     this.media.onConnected(now);
   }
 
-  protected override onRtp(): void {
+  override onRtp(): void {
     // A viewer has nothing to send but feedback.
   }
 
-  protected override onRtcp(transport: number, offset: number, length: number, now: number): void {
+  override onRtcp(transport: number, offset: number, length: number, now: number): void {
     if (!this.closed) this.media.onRtcp(transport, offset, length, now);
   }
 

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Feed, type FeedReader, type PacketBatch } from '../../../src/media/index.js';
+import type { UpTrack } from '../../../src/media/up-track.js';
+
+/** As much of a track as a feed asks for. */
+const [first, second] = [0, 1].map((index) => ({ index, isVideo: false })) as [UpTrack, UpTrack];
 
 /** Notes the packets it reads as `track:slot`. */
 class Notes implements FeedReader {
@@ -27,9 +31,9 @@ describe('Feed', () => {
     const { feed, pending } = setUp();
     const readers = [new Notes(), new Notes()];
     for (const reader of readers) feed.add(reader);
-    feed.append(0, 5, 1);
-    feed.append(1, 300, 1);
-    feed.append(0, 6, 1);
+    feed.append(first, 5, 1);
+    feed.append(second, 300, 1);
+    feed.append(first, 6, 1);
     expect(pending).toEqual([feed]);
     feed.flush(1);
     for (const reader of readers) expect(reader.batches).toEqual([['0:5', '1:300', '0:6']]);
@@ -41,10 +45,10 @@ describe('Feed', () => {
     feed.add(reader);
     feed.flush(0);
     expect(reader.batches).toEqual([]);
-    feed.append(0, 1, 0);
+    feed.append(first, 1, 0);
     feed.flush(0);
     feed.flush(0);
-    feed.append(0, 2, 0);
+    feed.append(first, 2, 0);
     expect(pending).toHaveLength(2);
     feed.flush(0);
     expect(reader.batches).toEqual([['0:1'], ['0:2']]);
@@ -54,7 +58,7 @@ describe('Feed', () => {
     const { feed } = setUp();
     const reader = new Notes();
     feed.add(reader);
-    for (let slot = 0; slot < 300; slot += 1) feed.append(0, slot, 0);
+    for (let slot = 0; slot < 300; slot += 1) feed.append(first, slot, 0);
     feed.flush(0);
     expect(reader.batches.map(({ length }) => length)).toEqual([128, 128, 44]);
     expect(reader.batches.flat()).toEqual(Array.from({ length: 300 }, (_, slot) => `0:${slot}`));
@@ -62,7 +66,7 @@ describe('Feed', () => {
 
   it('needs no reader', () => {
     const { feed } = setUp();
-    for (let slot = 0; slot < 300; slot += 1) feed.append(0, slot, 0);
+    for (let slot = 0; slot < 300; slot += 1) feed.append(first, slot, 0);
     feed.flush(0);
     expect(feed.readerCount).toBe(0);
   });
@@ -76,7 +80,7 @@ describe('Feed', () => {
     feed.remove(gone);
     feed.remove(new Notes());
     expect(feed.readerCount).toBe(1);
-    feed.append(0, 1, 0);
+    feed.append(first, 1, 0);
     feed.flush(0);
     expect(gone.batches).toEqual([]);
     expect(stays.batches).toEqual([['0:1']]);
@@ -96,7 +100,7 @@ describe('Feed', () => {
         }),
     );
     for (const reader of readers) feed.add(reader);
-    feed.append(0, 7, 0);
+    feed.append(first, 7, 0);
     feed.flush(0);
     const reached = readers.map(({ batches }) => batches.length);
     expect(reached).toEqual([0, 1, 2, 3].map((place) => (place <= 1 || !leaving.includes(place) ? 1 : 0)));
@@ -106,15 +110,15 @@ describe('Feed', () => {
   it('takes a reader that joins while others read', () => {
     const { feed } = setUp();
     const late = new Notes();
-    const first = new Notes(() => {
+    const early = new Notes(() => {
       if (feed.readerCount === 1) feed.add(late);
     });
-    feed.add(first);
-    feed.append(0, 1, 0);
+    feed.add(early);
+    feed.append(first, 1, 0);
     feed.flush(0);
-    feed.append(0, 2, 0);
+    feed.append(first, 2, 0);
     feed.flush(0);
-    expect(first.batches).toEqual([['0:1'], ['0:2']]);
+    expect(early.batches).toEqual([['0:1'], ['0:2']]);
     expect(late.batches.at(-1)).toEqual(['0:2']);
   });
 
@@ -122,7 +126,7 @@ describe('Feed', () => {
     const { feed } = setUp();
     const reader = new Notes();
     feed.add(reader);
-    feed.append(0, 1, 0);
+    feed.append(first, 1, 0);
     feed.discard();
     feed.flush(0);
     expect(reader.batches).toEqual([]);

@@ -63,7 +63,7 @@ export function setUpViewer(options: ViewerOptions = {}) {
       payload: key ? keyPayload(sequence) : deltaPayload(sequence, 40),
     });
     const slot = up.receive(arriving(memory, packet), now);
-    if (slot >= 0) feed.append(up.index, slot, now);
+    if (slot >= 0) feed.append(up, slot, now);
     feed.flush(now);
   };
 
