@@ -1,4 +1,4 @@
-import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, type Stats, stat, statSync } from 'node:fs';
 import { Fault, type Logger, reasonOf } from '../../kit/index.js';
 import { Rules } from './rules.js';
 
@@ -9,7 +9,9 @@ const interval = 1000;
 /** Rules in a file, read again when it changes. What is not valid leaves those that there were. */
 export class RulesFile {
   private current: Rules;
-  private readonly onChange = () => this.reload();
+  /** Which file the rules are of. */
+  private seen: string;
+  private readonly looking: NodeJS.Timeout;
 
   /** @throws Fault when it cannot be used */
   constructor(
@@ -17,11 +19,13 @@ export class RulesFile {
     private readonly log: Logger,
   ) {
     try {
+      // In this order: what is changed while it is read is read again.
+      this.seen = identityOf(statSync(path));
       this.current = read(path);
     } catch (error) {
       throw Fault.of('RULES_INVALID', { path, reason: reasonOf(error) });
     }
-    watchFile(path, { interval, persistent: false }, this.onChange);
+    this.looking = setInterval(() => this.look(), interval).unref();
   }
 
   get rules(): Rules {
@@ -29,7 +33,16 @@ export class RulesFile {
   }
 
   close(): void {
-    unwatchFile(this.path, this.onChange);
+    clearInterval(this.looking);
+  }
+
+  private look(): void {
+    stat(this.path, (error, stats) => {
+      const found = error ? 'none' : identityOf(stats);
+      if (found === this.seen) return;
+      this.seen = found;
+      this.reload();
+    });
   }
 
   private reload(): void {
@@ -41,6 +54,11 @@ export class RulesFile {
       this.log.error({ path, reason: reasonOf(error) }, 'access rules not usable, the old ones stay');
     }
   }
+}
+
+/** Another file under the same name has another one, and so has one that was written to. */
+function identityOf({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string {
+  return [dev, ino, size, mtimeMs, ctimeMs].join();
 }
 
 function read(path: string): Rules {
