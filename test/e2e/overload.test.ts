@@ -18,7 +18,7 @@ describe('a media process past its capacity', () => {
 
   beforeEach(async () => {
     // Without the pauses that make a flood cheap.
-    const flags = ['--media-workers', '1', '--media-refuse-viewers-above', '25', '--media-gather-time', '0'];
+    const flags = ['--media-workers', '1', '--media-refuse-viewers-above', '10', '--media-gather-time', '0'];
     server = await Server.start({ flags });
     [publisher, viewer, newcomer] = await Promise.all(
       [1, 2, 3].map(() => Peer.connect(server.wsUrl)) as [Promise<Peer>, Promise<Peer>, Promise<Peer>],
