@@ -10,6 +10,7 @@ const filesOf = (names: readonly string[]) => names.map((name) => `test/e2e/${na
  */
 const ALONE = filesOf([
   'audience',
+  'bitrate',
   'fast-start',
   'overload',
   'process',
@@ -19,7 +20,7 @@ const ALONE = filesOf([
 ]);
 
 /** A minute each, most of it spent waiting: they begin first, so that the run does not end with one of them. */
-const LONG = filesOf(['bitrate', 'firefox', 'package', 'quality', 'reach', 'simulcast', 'soak']);
+const LONG = filesOf(['firefox', 'package', 'quality', 'reach', 'simulcast', 'soak']);
 
 /** They put others in the place of modules, or count what has run: each in a process of its own. */
 const MOCKING = ['egress/egress-process-handle', 'worker/media-process-handle', 'fuzz/engine'].map(
