@@ -44,7 +44,7 @@ const e2e = {
   hookTimeout: 60_000,
   expect: { poll: { timeout: 10_000 } },
   // Of those tests of a file that may run at the same time: more would not wait, but compute.
-  maxConcurrency: 3,
+  maxConcurrency: 2,
 };
 
 const unit = {
