@@ -72,7 +72,7 @@ describe('transcoding', () => {
     await first.firstFrame();
     const second = await (await stage!.connect(chromium)).playing('camera', SMALL);
     await second.firstFrame();
-    expect(await first.reachWidth(320, 5000)).toEqual({ width: 320, height: 180 });
+    expect(await first.reachWidth(320, FULL_SIZE_MS)).toEqual({ width: 320, height: 180 });
     await first.waitFor('RESIZE');
     expect((await first.statuses()).findLast(({ status }) => status === 'RESIZE')?.size).toEqual({
       width: 320,
