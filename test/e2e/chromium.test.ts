@@ -1,5 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { CAMERA_320, expectGrowth, expectPublishAndPlay } from '../support/core-case.js';
+import {
+  CAMERA_320,
+  expectClosedPageTold,
+  expectGrowth,
+  expectPublishAndPlay,
+  expectStopTold,
+} from '../support/core-case.js';
 import { type Pages, useStage, withPages } from '../support/pair.js';
 
 const NO_H264 = { stripCodecs: 'H264' };
@@ -68,16 +74,7 @@ describe.concurrent('several pages of Chromium', () => {
     }),
   );
 
-  it(
-    'tells publisher and player when the publisher stops',
-    pages(async ({ publisher, player }) => {
-      const published = await publisher.publishing('unpublished', CAMERA_320);
-      const played = await player.playing('unpublished');
-      await published.stop();
-      expect((await published.waitFor('UNPUBLISHED')).info).toBe('Stopped by publisher stop');
-      expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
-    }),
-  );
+  it('tells publisher and player when the publisher stops', pages(expectStopTold));
 
   it(
     'lets a player stop and play again while the publisher goes on',
@@ -126,15 +123,7 @@ describe.concurrent('several pages of Chromium', () => {
     }),
   );
 
-  it(
-    'tells players within 5 s when the publisher closes its page',
-    pages(async ({ publisher, player }) => {
-      await publisher.publishing('page-closed', CAMERA_320);
-      const played = await player.playing('page-closed');
-      await publisher.close();
-      expect((await played.waitFor('FAILED', 5000)).info).toBe('Stopped by publisher stop');
-    }),
-  );
+  it('tells players within 5 s when the publisher closes its page', pages(expectClosedPageTold));
 
   it(
     'frees the name when the publisher disconnects its session',

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { SdkPage } from '../support/browser/sdk-page.js';
-import { CAMERA_320, expectGrowth, expectPublishAndPlay } from '../support/core-case.js';
+import {
+  expectClosedPageTold,
+  expectGrowth,
+  expectPublishAndPlay,
+  expectStopTold,
+} from '../support/core-case.js';
 import { type Pages, useStage, withPages } from '../support/pair.js';
 
 /** Chromium offers everything: what the server would rather have is stripped. */
@@ -27,26 +32,9 @@ const stage = useStage({ inNamespace: true, chromium: {}, firefox: true });
 describe('Firefox with the real Web SDK', () => {
   const pages = (use: (pages: Pages) => Promise<void>) => () => withPages(stage(), stage().firefox, use);
 
-  it.concurrent(
-    'tells publisher and player when the publisher stops',
-    pages(async ({ publisher, player }) => {
-      const published = await publisher.publishing('unpublished', CAMERA_320);
-      const played = await player.playing('unpublished');
-      await published.stop();
-      expect((await published.waitFor('UNPUBLISHED')).info).toBe('Stopped by publisher stop');
-      expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
-    }),
-  );
+  it.concurrent('tells publisher and player when the publisher stops', pages(expectStopTold));
 
-  it.concurrent(
-    'tells players within 5 s when the publisher closes its page',
-    pages(async ({ publisher, player }) => {
-      await publisher.publishing('page-closed', CAMERA_320);
-      const played = await player.playing('page-closed');
-      await publisher.close();
-      expect((await played.waitFor('FAILED', 5000)).info).toBe('Stopped by publisher stop');
-    }),
-  );
+  it.concurrent('tells players within 5 s when the publisher closes its page', pages(expectClosedPageTold));
 });
 
 /** Each browser writes and reads every codec: what one makes, the other plays. */

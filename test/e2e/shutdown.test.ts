@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Peer, type PeerMedia } from '../support/peer.js';
-import { descendants } from '../support/processes.js';
+import { descendants, isAlive } from '../support/processes.js';
 import { Server } from '../support/server.js';
 import { WcsClient } from '../support/wcs-client.js';
 import { WsMediaPlayer } from '../support/ws-media-player.js';
@@ -63,12 +63,3 @@ describe.concurrent('a server that is ended', () => {
     }
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import type { SdkPage, StreamOptions, StreamStats } from './browser/sdk-page.js';
+import type { StreamOptions, StreamStats } from './browser/sdk-page.js';
+import type { Pages } from './pair.js';
 
 /** Camera and microphone as the core case asks for them. */
 export const CAMERA_640 = { constraints: { audio: true, video: { width: 640, height: 360 } } } as const;
@@ -13,9 +14,7 @@ const FIRST_FRAME_MS = 1000;
 const FULL_SIZE_MS = 40_000;
 
 /** Who publishes what to whom; `codec`: the MIME type that the player must receive. */
-export interface CoreCase {
-  readonly publisher: SdkPage;
-  readonly player: SdkPage;
+export interface CoreCase extends Pages {
   readonly name: string;
   /** E.g. 'video/VP8'. */
   readonly codec: string;
@@ -55,6 +54,23 @@ async function begin({ publisher, player, name, codec, publishOptions }: CoreCas
     await published.stop();
     expect((await published.waitFor('UNPUBLISHED')).info).toBe('Stopped by publisher stop');
   };
+}
+
+/** Both are told that the publisher has stopped. */
+export async function expectStopTold({ publisher, player }: Pages): Promise<void> {
+  const published = await publisher.publishing('unpublished', CAMERA_320);
+  const played = await player.playing('unpublished');
+  await published.stop();
+  expect((await published.waitFor('UNPUBLISHED')).info).toBe('Stopped by publisher stop');
+  expect((await played.waitFor('FAILED')).info).toBe('Stopped by publisher stop');
+}
+
+/** Players are told within 5 s that the publisher's page has been closed. */
+export async function expectClosedPageTold({ publisher, player }: Pages): Promise<void> {
+  await publisher.publishing('page-closed', CAMERA_320);
+  const played = await player.playing('page-closed');
+  await publisher.close();
+  expect((await played.waitFor('FAILED', 5000)).info).toBe('Stopped by publisher stop');
 }
 
 /** A counter that is larger in every sample than in the one before it. */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync } from 'node:fs';
 import koffi from 'koffi';
+import { isAlive } from './processes.js';
 import { run, runOrFail } from './program.js';
 
 const CLONE_NEWNET = 0x40000000;
@@ -65,14 +66,5 @@ function listNamespaces(): string[] {
     return readdirSync(NAMESPACES);
   } catch {
     return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
   }
 }

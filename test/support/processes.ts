@@ -29,3 +29,13 @@ function readProcess(pid: number): (Descendant & { readonly parent: number }) | 
     return null;
   }
 }
+
+/** Whether a process is there, one that has ended and was not waited for included. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
