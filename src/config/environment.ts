@@ -1,4 +1,4 @@
-import { didYouMean, type Entry, type Layer, shownName, valueFromText } from './layer.js';
+import { type Entry, type Layer, shownName, unknown, valueFromText } from './layer.js';
 import { nearest } from './nearest.js';
 import { settingByVariable } from './settings.js';
 
@@ -15,15 +15,17 @@ export function readEnvironment(env: Readonly<Record<string, string | undefined>
     if (!name.startsWith(prefix) || name === fileVariable) continue;
     const setting = settingByVariable.get(name);
     if (!setting) {
-      const near = nearest(name.slice(prefix.length), [...settingByVariable.keys()].map(withoutPrefix));
-      problems.push(
-        `${shownName(name)}: no such variable${didYouMean(near === null ? null : prefix + near)}`,
-      );
+      problems.push(unknown(`${shownName(name)}: no such variable`, problems, () => nearestVariable(name)));
     } else if (text !== undefined && text !== '') {
       entries.push({ setting, value: valueFromText(setting, [text]), origin: `environment ${name}` });
     }
   }
   return { entries, problems };
+}
+
+function nearestVariable(name: string): string | null {
+  const near = nearest(withoutPrefix(name), [...settingByVariable.keys()].map(withoutPrefix));
+  return near === null ? null : prefix + near;
 }
 
 function withoutPrefix(name: string): string {

@@ -1,6 +1,6 @@
 import { parseDocument } from 'yaml';
 import { Fault, reasonOf } from '../kit/index.js';
-import { didYouMean, type Entry, type Layer, shown, shownName, shownReason } from './layer.js';
+import { type Entry, type Layer, shown, shownName, shownReason, unknown } from './layer.js';
 import { nearest } from './nearest.js';
 import { groupKeys, settingByKey } from './settings.js';
 
@@ -54,7 +54,8 @@ function readGroup(
     if (setting && setting.path.length === path.length) {
       layer.entries.push({ setting, value, origin });
     } else if (!groupKeys.includes(key) || name.includes('.')) {
-      layer.problems.push(`${shownName(key)}: no such setting (${origin})${didYouMean(nearestKey(path))}`);
+      const line = `${shownName(key)}: no such setting (${origin})`;
+      layer.problems.push(unknown(line, layer.problems, () => nearestKey(path)));
     } else if (isObject(value)) {
       readGroup(value, path, origin, layer);
     } else if (value !== null) {

@@ -1,4 +1,4 @@
-import { didYouMean, type Entry, type Layer, shown, shownName, valueFromText } from './layer.js';
+import { type Entry, type Layer, shown, shownName, unknown, valueFromText } from './layer.js';
 import { nearest } from './nearest.js';
 import { type Setting, settingByFlag } from './settings.js';
 
@@ -31,7 +31,7 @@ export function readFlags(argv: readonly string[]): Flags {
     }
     const setting = settingByFlag.get(name);
     if (!setting && name !== '--config') {
-      problems.push(unknownArgument(argument, name));
+      problems.push(unknownArgument(argument, name, problems));
       // The value that follows belongs to the unknown flag.
       if (attached === null && name.startsWith('-') && isValue(argv[index + 1])) index++;
       continue;
@@ -67,7 +67,9 @@ function isValue(argument: string | undefined): boolean {
   return argument !== undefined && !/^(--|-[a-z]$)/i.test(argument);
 }
 
-function unknownArgument(argument: string, name: string): string {
+function unknownArgument(argument: string, name: string, problems: readonly string[]): string {
   if (!name.startsWith('-')) return `${shown(argument)}: no flag; every setting is given as --name value`;
-  return `${shownName(name)}: no such flag${didYouMean(nearest(name, [...settingByFlag.keys(), ...ownFlags]))}`;
+  return unknown(`${shownName(name)}: no such flag`, problems, () =>
+    nearest(name, [...settingByFlag.keys(), ...ownFlags]),
+  );
 }

@@ -49,7 +49,11 @@ export function shownName(name: string): string {
   return line.length > 80 ? `${line.slice(0, 77)}…` : line;
 }
 
-/** The second half of a line about something unknown. */
-export function didYouMean(name: string | null): string {
-  return name === null ? '' : `; did you mean ${name}?`;
+/** So many problems of a layer are told with a guess: each guess compares a name with all that there are. */
+const guesses = 20;
+
+/** A line about something unknown. `guess` finds what may be meant; null where nothing is like it. */
+export function unknown(line: string, problems: readonly string[], guess: () => string | null): string {
+  const name = problems.length < guesses ? guess() : null;
+  return name === null ? line : `${line}; did you mean ${name}?`;
 }

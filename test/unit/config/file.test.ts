@@ -43,6 +43,12 @@ describe('the file', () => {
     expect(problemsOf(yaml(text))).toEqual([line]);
   });
 
+  it('guesses what is meant for the first twenty unknown settings', () => {
+    const lines = problemsOf(yaml(Array.from({ length: 30 }, (_, n) => `wsPort${n}: 1`).join('\n')));
+    expect(lines).toHaveLength(30);
+    expect(lines.filter((line) => line.endsWith('did you mean wsPort?'))).toEqual(lines.slice(0, 20));
+  });
+
   it('takes no text for a number', () => {
     expect(problemsOf(yaml('wsPort: "8080"'))).toHaveLength(1);
   });
