@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-/** @typedef {'fan-out' | 'publishers' | 'join' | 'delay' | 'soak' | 'garbage' | 'cores'} CaseName */
+/** @typedef {'fan-out' | 'publishers' | 'join' | 'delay' | 'soak' | 'garbage' | 'cores' | 'compare'} CaseName */
 
 /**
  * @typedef {object} Options
@@ -19,13 +19,15 @@ import { parseArgs } from 'node:util';
  * @property {'c' | 'datachannel' | undefined} peers what viewers are
  * @property {string | undefined} json where the results go besides bench/results/
  * @property {string} server its main.js
+ * @property {string | undefined} other of compare: the main.js of another build; undefined: the same
+ * @property {Record<string, string>} otherFlags of compare: flags of the other server
  * @property {string | undefined} cpuProfile folder for CPU profiles of the server's processes
  * @property {string | undefined} mediasoup folder of an installed mediasoup
  */
 
 /** The server that is measured unless told. */
 export const builtServer = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const caseNames = ['fan-out', 'publishers', 'join', 'delay', 'soak', 'garbage', 'cores'];
+const caseNames = ['fan-out', 'publishers', 'join', 'delay', 'soak', 'garbage', 'cores', 'compare'];
 const rivalNames = ['janus', 'janus-default', 'mediasoup'];
 const peerNames = ['c', 'datachannel'];
 const mostViewers = 2000;
@@ -33,19 +35,21 @@ const mostViewers = 2000;
 export const usage = `Usage: npm run bench -- [options]
   --case LIST        of ${caseNames.join(', ')}; fan-out,publishers,join unless told
   --viewers LIST     numbers of viewers, one column each (1 to ${mostViewers}); fan-out: 100, soak: 300, garbage: 100,
-                     cores: 200
-  --rate LIST        packets/s of a published track (30 to 5000); fan-out: 400,100, publishers: 100, others: 400
-  --publishers 100   of the cases publishers and garbage, one viewer each (1 to 500)
+                     cores: 200, compare: 1 a stream
+  --rate LIST        packets/s of a published track (30 to 5000); fan-out: 400,100, publishers and compare: 100, others: 400
+  --publishers 100   of the cases publishers, garbage and compare, one viewer each (1 to 500)
   --size 1200        bytes of an RTP packet before encryption (200 to 1400)
-  --seconds N        time that is measured in each case (1 to 600); 10, garbage: 60
-  --warm-up 30       s before that in fan-out and publishers (1 to 600): V8 compiles for half a minute
+  --seconds N        time that is measured in each case (1 to 600); 10, garbage: 60, compare: 30, twice
+  --warm-up 30       s before that in fan-out, publishers and compare (1 to 600): V8 compiles for half a minute
   --minutes 60       of the soak (1 to 1440)
   --peer LIST        other servers to measure beside Sluice in fan-out and publishers: ${rivalNames.join(', ')}
   --mediasoup DIR    where mediasoup is installed
   --peers c          what viewers are: a program in C, or datachannel (libdatachannel); C where it can be built
   --json FILE        write the results there too
   --cpu-profile DIR  write V8 CPU profiles of the server's processes; costs some speed
-  --server FILE      the server's main.js; another build than dist/ can be compared with it
+  --server FILE      the server's main.js; dist/main.js unless told
+  --with FILE        of compare: the main.js of the other server; the same unless told
+  --with-flag NAME=VALUE   of compare: a flag of the other server, such as media-gather-time=4; may be repeated
   --help`;
 
 /** What the command line says is wrong; its message is for the user. */
@@ -79,6 +83,8 @@ export function parseOptions(args) {
     peers,
     json: values.json,
     server: resolve(values.server),
+    other: values.with === undefined ? undefined : resolve(values.with),
+    otherFlags: flagPairs('--with-flag', values['with-flag'] ?? []),
     cpuProfile: values['cpu-profile'],
     mediasoup: values.mediasoup,
   });
@@ -102,6 +108,8 @@ function readFlags(args) {
         peers: { type: 'string' },
         json: { type: 'string' },
         server: { type: 'string', default: builtServer },
+        with: { type: 'string' },
+        'with-flag': { type: 'string', multiple: true },
         'cpu-profile': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -133,6 +141,17 @@ export function flagsOf(args, own, usage) {
   } catch (error) {
     throw new UsageError(`${error.message}\n\n${usage}`);
   }
+}
+
+/** @returns {Record<string, string>} what `NAME=VALUE` says */
+function flagPairs(flag, texts) {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf('=');
+      if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
+      throw new UsageError(`${flag}: '${text}' is no NAME=VALUE\n\n${usage}`);
+    }),
+  );
 }
 
 /** The default of a flag that has a value. */

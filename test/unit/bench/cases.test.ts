@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ratiosOf } from '../../../bench/cases/compare.mjs';
 import { parseOptions, UsageError } from '../../../bench/lib/options.mjs';
 import { shares } from '../../../bench/lib/stage.mjs';
 import { format, table, verdict } from '../../../bench/lib/table.mjs';
@@ -36,6 +37,12 @@ describe('the command line', () => {
     });
   });
 
+  it('takes the other server of a comparison', () => {
+    const args = ['--with', '/other/main.js', '--with-flag', 'a=1=2', '--with-flag', 'b='];
+    expect(parseOptions(args)).toMatchObject({ other: '/other/main.js', otherFlags: { a: '1=2', b: '' } });
+    expect(parseOptions([])).toMatchObject({ other: undefined, otherFlags: {} });
+  });
+
   it.each([
     [['--case', 'fanout']],
     [['--case', '']],
@@ -46,9 +53,22 @@ describe('the command line', () => {
     [['--peer', 'nginx']],
     [['--peers', 'browser']],
     [['--peer', 'janus', '--peers', 'datachannel']],
+    [['--with-flag', 'media-gather-time']],
+    [['--with-flag', '=4']],
     [['--nonsense']],
   ])('refuses %j', (args) => {
     expect(() => parseOptions(args)).toThrow(UsageError);
+  });
+});
+
+describe('a comparison', () => {
+  it('divides what was used in the same second, and tells the halves apart', () => {
+    const half = (one: number[], other: number[]) => ({
+      one: { media: one, control: [] },
+      other: { media: other, control: [] },
+    });
+    const halves = [half([10, 20, 40], [9, 18, 36]), half([10, 10, 10], [11, 12, 13])];
+    expect(ratiosOf(halves)).toEqual({ median: 0.9, low: 0.9, high: 1.1, halves: [0.9, 1.2] });
   });
 });
 
