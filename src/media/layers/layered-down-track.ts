@@ -155,6 +155,9 @@ export class LayeredDownTrack extends DownTrack {
     const { layers } = this.up;
     this.sendingBy = null;
     if (layers === null) return super.pass(cache, slot, sequence, now);
+    // A key frame that comes late may be what tells of layers: what is numbered anew begins behind all that has gone.
+    const isLate = sequence + this.indexDelta <= this.lastIndex;
+    if (!this.numbering && isLate) return super.pass(cache, slot, sequence, now);
     this.numbering ??= this.startNumbering(layers, slot, sequence);
     const { numbering, filter, pictures } = this;
     if (sequence < numbering.first) return super.pass(cache, slot, sequence, now);

@@ -199,3 +199,29 @@ describe('a viewer of AV1', () => {
     }
   });
 });
+
+it('numbers the layers of a key frame that comes late behind what has gone, no two packets alike', () => {
+  const { arrive, flush, watch } = setUpSimulcast(av1);
+  const source = new Av1Source('AV1 L2T2');
+  // Of two spatial layers a viewer without descriptors gets the lower one.
+  const { sink } = watch(0, { extensions: [] });
+  const send = (...packets: readonly Uint8Array[]) => {
+    for (const bytes of packets) {
+      arrive(bytes, 0);
+      flush(0);
+    }
+  };
+  source.mangle = () => null;
+  send(...source.next(0, true));
+  source.mangle = (descriptor) => descriptor;
+  const key = source.next(3000, true);
+  const next = source.next(6000, false);
+  send(...next.slice(3), ...key, ...next.slice(0, 3));
+  for (let picture = 3; picture < 20; picture += 1) send(...source.next(picture * 3000, picture === 10));
+  // The sink throws where an index seals two packets.
+  const indexes = sink.sent.map(({ index }) => index - 1000);
+  expect(indexes.slice(0, 12)).toEqual([0, 1, 2, 3, 11, 4, 5, 6, 7, 8, 9, 10]);
+  const thinned = indexes.slice(12);
+  expect(thinned).toEqual(thinned.map((_, place) => 12 + place));
+  expect(thinned.length).toBe(17 * 2);
+});
