@@ -12,6 +12,9 @@ interface Packet {
   readonly data: Uint8Array;
 }
 
+/** How long an input lasts at most, ms: each second of silence takes fifty packets. */
+const LONGEST = 600_000;
+
 /** Frames that an input describes: a byte of flags, a step in time, a length, then the data. */
 function* frames(input: Uint8Array): Generator<MediaFrame> {
   let time = 1000;
@@ -19,7 +22,7 @@ function* frames(input: Uint8Array): Generator<MediaFrame> {
     const flags = input[at]!;
     // By thirds of a ms or by frames; one in 32 that jumps goes up to a minute, which takes thousands of packets of silence.
     const step = (flags & 0xf8) === 0x88 ? 250 : (flags & 8) !== 0 ? 10 : 1 / 3;
-    time += input[at + 1]! * step;
+    time = Math.min(1000 + LONGEST, time + input[at + 1]! * step);
     const length = Math.min((input[at + 2]! << 8) | input[at + 3]!, input.length - at - 4);
     const data = input.slice(at + 4, at + 4 + length);
     at += 4 + length;
@@ -57,8 +60,10 @@ function checkWsPlayer({ data, time }: Packet): void {
   promise(ssrc > 0 && ssrc < 2 ** 31 && Number.isFinite(time), 'an SSRC that the player does not know');
 }
 
-/** Most packets that frames of one input may become: silence fills what is missing. */
-const MOST_PACKETS = 100_000;
+/** Packets that one frame becomes at most: configurations and clocks are told beside it. */
+const MOST_OF_FRAME = 3;
+/** Frames of sound are as long or longer, ms: silence fills what is missing with them. */
+const SOUND = 20;
 
 function run(
   input: Uint8Array,
@@ -69,6 +74,9 @@ function run(
   },
 ): void {
   let packets = 0;
+  let most = 0;
+  let first = Number.NaN;
+  let span = 0;
   let before = Number.NEGATIVE_INFINITY;
   const writer = make((packet) => {
     packets++;
@@ -79,10 +87,16 @@ function run(
     }
   });
   for (const one of frames(input)) {
+    if (Number.isNaN(first)) first = one.time;
+    most += MOST_OF_FRAME;
+    span = one.time - first;
     if (one.kind === 'video') writer.video(one);
     else writer.audio(one);
   }
-  promise(packets < MOST_PACKETS, `${packets} packets of one input`);
+  promise(
+    packets <= most + span / SOUND + 1,
+    `${packets} packets of ${most / MOST_OF_FRAME} frames in ${span} ms`,
+  );
 }
 
 const options = { kind: 'binary', maxLength: 8192 } as const;
