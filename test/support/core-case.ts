@@ -73,16 +73,18 @@ export async function expectClosedPageTold({ publisher, player }: Pages): Promis
   expect((await played.waitFor('FAILED', 5000)).info).toBe('Stopped by publisher stop');
 }
 
-/** A counter that is larger in every sample than in the one before it. */
+/**
+ * A counter that grows from sample to sample. Of two seconds and more it may stand still for one: beside other tests a
+ * browser may have no processor for so long. How smooth pictures are is for tests that run alone.
+ */
 export function expectGrowth(
   what: string,
   samples: readonly StreamStats[],
   counter: (stats: StreamStats) => number | undefined,
 ): void {
   const values = samples.map((stats) => counter(stats) ?? 0);
-  for (let index = 1; index < values.length; index++) {
-    expect(values[index], `${what} second by second: ${values.join(', ')}`).toBeGreaterThan(
-      values[index - 1]!,
-    );
-  }
+  const still = values.filter((value, index) => index > 0 && value <= values[index - 1]!);
+  const most = values.length > 2 ? 1 : 0;
+  expect(still.length, `${what} second by second: ${values.join(', ')}`).toBeLessThanOrEqual(most);
+  expect(values.at(-1), what).toBeGreaterThan(values[0]!);
 }
