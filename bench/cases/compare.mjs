@@ -8,7 +8,7 @@ import { format, number } from '../lib/table.mjs';
 
 const usualRate = 100;
 const usualSeconds = 30;
-/** Of viewers: a stream each, unless told. */
+/** Of each stream. */
 const usualViewers = 1;
 
 /**
@@ -36,7 +36,7 @@ export async function run(options) {
     `${load.publishers} streams of ${load.rate} packets/s with ${load.viewers} viewers each, for each of the two …`,
   );
   const halves = [await measure(load, sides, {}), await measure(load, sides.toReversed(), {})];
-  const figures = sides.map(({ name }) => sum(halves.map((half) => half[name])));
+  const figures = sides.map(({ name }) => means(halves.map((half) => half[name])));
   const ratios = ratiosOf(halves);
   return {
     results: { figures, ratios },
@@ -93,8 +93,8 @@ function spentBy({ controlPid, mediaPids }) {
   return { media, control: cpuTime(controlPid).total };
 }
 
-/** Means over all seconds. */
-function sum(halves) {
+/** Over all seconds. */
+function means(halves) {
   const mean = (values) => values.reduce((all, value) => all + value, 0) / values.length;
   return {
     media: mean(halves.flatMap(({ media }) => media)),

@@ -74,9 +74,6 @@ function run(
   },
 ): void {
   let packets = 0;
-  let most = 0;
-  let first = Number.NaN;
-  let span = 0;
   let before = Number.NEGATIVE_INFINITY;
   const writer = make((packet) => {
     packets++;
@@ -86,16 +83,15 @@ function run(
       before = packet.time;
     }
   });
-  for (const one of frames(input)) {
-    if (Number.isNaN(first)) first = one.time;
-    most += MOST_OF_FRAME;
-    span = one.time - first;
+  const all = [...frames(input)];
+  for (const one of all) {
     if (one.kind === 'video') writer.video(one);
     else writer.audio(one);
   }
+  const span = (all.at(-1)?.time ?? 0) - (all[0]?.time ?? 0);
   promise(
-    packets <= most + span / SOUND + 1,
-    `${packets} packets of ${most / MOST_OF_FRAME} frames in ${span} ms`,
+    packets <= MOST_OF_FRAME * all.length + span / SOUND + 1,
+    `${packets} packets of ${all.length} frames in ${span} ms`,
   );
 }
 
